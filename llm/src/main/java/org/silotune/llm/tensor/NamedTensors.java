@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Float32 tensors on the Java heap, ordered by name: an adapter, a delta or an optimizer moment.
@@ -17,10 +19,10 @@ import java.util.function.BiConsumer;
  */
 public final class NamedTensors {
 
-  private final TreeMap<String, long[]> shapes;
-  private final TreeMap<String, float[]> values;
+  private final SortedMap<String, long[]> shapes;
+  private final SortedMap<String, float[]> values;
 
-  private NamedTensors(TreeMap<String, long[]> shapes, TreeMap<String, float[]> values) {
+  private NamedTensors(SortedMap<String, long[]> shapes, SortedMap<String, float[]> values) {
     this.shapes = shapes;
     this.values = values;
   }
@@ -111,7 +113,7 @@ public final class NamedTensors {
     return "NamedTensors[%d tensors, %d coordinates]".formatted(shapes.size(), coordinateCount());
   }
 
-  private NamedTensors map(java.util.function.UnaryOperator<float[]> copyOf) {
+  private NamedTensors map(UnaryOperator<float[]> copyOf) {
     TreeMap<String, float[]> copied = new TreeMap<>();
     values.forEach((name, v) -> copied.put(name, copyOf.apply(v)));
     return new NamedTensors(shapes, copied);
