@@ -89,7 +89,7 @@ def check_hub_config(folder: Path, family: Family, model) -> None:
         return
     config = json.loads((folder / "config.json").read_text())
     config["torch_dtype"] = config.pop("dtype")
-    for key in ("rope_parameters", "layer_types"):
+    for key in ("rope_parameters", "layer_types", "_sliding_window_pattern"):
         config.pop(key, None)
     (folder / "config-hub.json").write_text(json.dumps(config | family.hub_config, indent=2) + "\n")
     same = AutoConfig.from_pretrained(folder / "config-hub.json")
