@@ -1,0 +1,60 @@
+package org.silotune.llm.checkpoint;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.silotune.llm.LlmException;
+
+/** Writes a file so that its name only ever shows a whole one: temporary name, fsync, rename. */
+final class AtomicFile {
+
+  private AtomicFile() {}
+
+  /** Fills the file that will be renamed. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Writes {@code target}, replacing what is there. On failure what was there is intact and the
+   * temporary file is gone; one that a killed process left ends in {@code .tmp}.
+   */
+  static void write(Path target, Content content) {
+    Path folder = target.toAbsolutePath().getParent();
+    try {
+      Files.createDirectories(folder);
+      Path temporary =
+          folder.resolve(".%s.%s.tmp".formatted(target.getFileName(), UUID.randomUUID()));
+      try {
+        fill(temporary, content);
+        Files.move(
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+      sync(folder);
+    } catch (IOException e) {
+      throw new LlmException("Cannot write %s: %s".formatted(target, e.getMessage()), e);
+    }
+  }
+
+  private static void fill(Path temporary, Content content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      content.writeTo(channel);
+      channel.force(true);
+    }
+  }
+
+  /** Makes the rename itself durable. */
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

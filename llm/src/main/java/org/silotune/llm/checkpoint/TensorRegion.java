@@ -1,0 +1,15 @@
+package org.silotune.llm.checkpoint;
+
+/**
+ * Where a tensor lies in its file.
+ *
+ * @param info what it is
+ * @param offset the position of its first byte in the file
+ */
+record TensorRegion(TensorInfo info, long offset) {
+
+  /** Returns the position after its last byte. */
+  long end() {
+    return offset + info.byteLength();
+  }
+}
