@@ -1,4 +1,8 @@
-/** The prepared-data contract: schema, manifest, reader and writer of token shards. */
+/**
+ * The prepared-data contract: a folder of token shards with its manifest, and the rows that
+ * evaluation shows. {@link org.silotune.prep.shard.PreparedFolder} is the entry; the bytes are
+ * specified in {@code docs/formats.md}.
+ */
 @NullMarked
 package org.silotune.prep.shard;
 

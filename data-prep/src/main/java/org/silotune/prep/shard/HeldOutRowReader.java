@@ -1,0 +1,80 @@
+package org.silotune.prep.shard;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
+import org.silotune.llm.tokenizer.ChatMessage;
+import org.silotune.prep.PreparationException;
+
+/** Reads the text of held-out rows, inside a task and without a Spark session. */
+public final class HeldOutRowReader {
+
+  private HeldOutRowReader() {}
+
+  /**
+   * Returns the rows of a silo's validation or test split, in the order of its token shard.
+   *
+   * @throws PreparationException if the split is {@link Split#TRAIN}, whose text is not kept, or
+   *     the rows are not those of the shard
+   */
+  public static List<HeldOutRow> read(TokenShard shard) {
+    if (shard.split() == Split.TRAIN) {
+      throw new PreparationException(
+          "Cannot read held-out rows of split train: only validation and test keep their text");
+    }
+    PreparedFolder folder = PreparedFolder.at(shard.folder());
+    List<HeldOutRow> rows = new ArrayList<>();
+    try {
+      for (Path file : folder.files(folder.heldOutRows(), shard.silo(), shard.split())) {
+        try (ParquetReader<Group> reader =
+            new Groups(HadoopInputFile.fromPath(file, folder.hadoopConfiguration())).build()) {
+          for (Group group = reader.read(); group != null; group = reader.read()) {
+            rows.add(row(group));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new PreparationException(
+          "Cannot read held-out rows of %s: %s".formatted(shard, e.getMessage()), e);
+    }
+    if (rows.size() != shard.exampleCount()) {
+      throw new PreparationException(
+          "Cannot read held-out rows of %s: found %d, the manifest says %d; prepare the data again"
+              .formatted(shard, rows.size(), shard.exampleCount()));
+    }
+    return rows;
+  }
+
+  private static HeldOutRow row(Group group) {
+    Group turns = group.getGroup(TokenShardSchema.PROMPT, 0);
+    List<ChatMessage> prompt = new ArrayList<>();
+    for (int i = 0; i < turns.getFieldRepetitionCount(0); i++) {
+      Group turn = turns.getGroup(0, i).getGroup(0, 0);
+      prompt.add(new ChatMessage(turn.getString("role", 0), turn.getString("content", 0)));
+    }
+    return new HeldOutRow(
+        group.getString(TokenShardSchema.EXAMPLE_ID, 0),
+        group.getString(TokenShardSchema.CATEGORY, 0),
+        prompt,
+        group.getString(TokenShardSchema.REFERENCE, 0));
+  }
+
+  private static final class Groups extends ParquetReader.Builder<Group> {
+
+    Groups(InputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected ReadSupport<Group> getReadSupport() {
+      return new GroupReadSupport();
+    }
+  }
+}

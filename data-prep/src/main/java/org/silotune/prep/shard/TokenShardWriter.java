@@ -1,0 +1,148 @@
+package org.silotune.prep.shard;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.silotune.prep.PreparationException;
+
+/**
+ * Writes a prepared folder: everything goes to a folder beside it, the manifest last, and one
+ * rename makes it appear. A preparation that was killed leaves only that other folder, which the
+ * next one to the same place removes.
+ */
+public final class TokenShardWriter {
+
+  private final SparkSession spark;
+  private final PreparedFolder target;
+  private final PreparedFolder unfinished;
+
+  private TokenShardWriter(SparkSession spark, PreparedFolder target) {
+    this.spark = spark;
+    this.target = target;
+    this.unfinished = target.unfinished();
+  }
+
+  /**
+   * Opens a writer on a folder that is absent or empty, and removes what a killed preparation left.
+   *
+   * @throws PreparationException if the folder holds something
+   */
+  public static TokenShardWriter open(SparkSession spark, String folder) {
+    TokenShardWriter writer = new TokenShardWriter(spark, PreparedFolder.at(folder));
+    try {
+      writer.requireVacant();
+      writer.unfinished.delete();
+    } catch (IOException e) {
+      throw writer.cannotWrite(e);
+    }
+    return writer;
+  }
+
+  /**
+   * Writes the token shards, one file per (silo, split), rows by example id.
+   *
+   * @param examples columns of {@link TokenShardSchema#SHARDS}
+   */
+  public void writeShards(Dataset<Row> examples) {
+    write(examples, TokenShardSchema.SHARDS, unfinished.shards());
+  }
+
+  /**
+   * Writes the text of held-out rows, laid out as their shards are.
+   *
+   * @param rows columns of {@link TokenShardSchema#HELD_OUT_ROWS}
+   */
+  public void writeHeldOutRows(Dataset<Row> rows) {
+    write(rows, TokenShardSchema.HELD_OUT_ROWS, unfinished.heldOutRows());
+  }
+
+  /** Writes the quarantine table as one file, rows as they are ordered. */
+  public void writeQuarantine(Dataset<Row> sortedRows) {
+    sortedRows.coalesce(1).write().mode(SaveMode.ErrorIfExists).parquet(unfinished.quarantine());
+  }
+
+  /**
+   * Counts and hashes the shards written so far, silo by silo on the executors, through the reader
+   * that training uses.
+   *
+   * @param silos names, in order; a silo without rows counts nothing
+   * @return one entry a silo, in the order given, with no truncated and no quarantined rows
+   */
+  public List<SiloCounts> countShards(List<String> silos) {
+    if (silos.isEmpty()) {
+      return List.of();
+    }
+    String folder = unfinished.uri();
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(new ArrayList<>(silos), silos.size())
+        .map(silo -> count(folder, silo))
+        .collect();
+  }
+
+  /**
+   * Ends the preparation: writes the manifest and renames the folder into place.
+   *
+   * @throws PreparationException if something else has taken the place meanwhile
+   */
+  public PreparedFolder commit(ShardManifest manifest) {
+    try {
+      unfinished.writeManifest(manifest);
+      requireVacant();
+      unfinished.renameTo(target);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+    return target;
+  }
+
+  private static SiloCounts count(String folder, String silo) {
+    PreparedFolder prepared = PreparedFolder.at(folder);
+    Function<Split, ShardCounts> counts = split -> TokenShardReader.count(prepared, silo, split);
+    return new SiloCounts(
+        silo,
+        counts.apply(Split.TRAIN),
+        counts.apply(Split.VALIDATION),
+        counts.apply(Split.TEST),
+        0);
+  }
+
+  private static void write(Dataset<Row> rows, StructType schema, String table) {
+    Column[] columns = Stream.of(schema.fieldNames()).map(name -> col(name)).toArray(Column[]::new);
+    Column[] order = TokenShardSchema.ORDER.stream().map(name -> col(name)).toArray(Column[]::new);
+    // All rows of a (silo, split) meet in one task, and one task writes one file per partition.
+    rows.select(columns)
+        .repartition(col(TokenShardSchema.SILO), col(TokenShardSchema.SPLIT))
+        .sortWithinPartitions(order)
+        .write()
+        .mode(SaveMode.ErrorIfExists)
+        .partitionBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)
+        .option("compression", "zstd")
+        .option("maxRecordsPerFile", 0)
+        .parquet(table);
+  }
+
+  private void requireVacant() throws IOException {
+    if (target.isOccupied()) {
+      throw new PreparationException(
+          "Cannot prepare into %s: the folder %s; name another folder or remove it"
+              .formatted(
+                  target.uri(), target.exists() ? "holds prepared data already" : "is not empty"));
+    }
+  }
+
+  private PreparationException cannotWrite(IOException e) {
+    return new PreparationException(
+        "Cannot write prepared data %s: %s".formatted(target.uri(), e.getMessage()), e);
+  }
+}

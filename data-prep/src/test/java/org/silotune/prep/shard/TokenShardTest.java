@@ -1,0 +1,152 @@
+package org.silotune.prep.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.tokenizer.TokenizedExample;
+import org.silotune.prep.PreparationException;
+import org.silotune.prep.SparkSessionExtension;
+
+@ExtendWith(SparkSessionExtension.class)
+final class TokenShardTest {
+
+  /** Computed by data-prep/src/test/python/shard_digest.py. */
+  private static final String GOLDEN_CONTENT_SHA256 =
+      "754a17f2dcbb77937a1717e60b267fd6db7048397451d03d5db93a8c8d3de77c";
+
+  @TempDir Path temp;
+
+  @Test
+  void whatIsWrittenIsReadInIdOrder(SparkSession spark) {
+    String folder = temp.resolve("data set").toString();
+    Shards.write(spark, folder, Shards.dataset(spark, Shards.rows(1), 5));
+
+    List<TokenizedExample> read = TokenShardReader.read(folder, "b/ü 1", Split.TRAIN);
+
+    assertThat(read).hasSize(21);
+    assertThat(read).extracting(TokenizedExample::id).isSorted();
+    assertThat(read.get(0).id()).isEqualTo("long");
+    assertThat(read.get(0).inputIds()).hasSize(700).containsOnly(7);
+    assertThat(read.get(3).inputIds()).containsExactly(1, 2, 12, 4);
+    assertThat(read.get(3).labels()).containsExactly(-100, 2, 12, 4);
+    assertThat(TokenShardReader.read(folder, "empty", Split.TRAIN)).isEmpty();
+  }
+
+  @Test
+  void manifestIsEqualForAnyOrderAndPartitioningAndForTheFormulaInPython(SparkSession spark) {
+    ShardManifest one =
+        Shards.write(
+            spark, temp.resolve("one").toString(), Shards.dataset(spark, Shards.rows(1), 1));
+    ShardManifest many =
+        Shards.write(
+            spark, temp.resolve("many").toString(), Shards.dataset(spark, Shards.rows(2), 9));
+
+    assertThat(one).isEqualTo(many);
+    assertThat(one.contentSha256()).isEqualTo(GOLDEN_CONTENT_SHA256);
+  }
+
+  @Test
+  void countsAreThoseOfTheRows(SparkSession spark) {
+    ShardManifest manifest =
+        Shards.write(
+            spark, temp.resolve("data").toString(), Shards.dataset(spark, Shards.rows(1), 2));
+
+    ShardCounts test = manifest.silo("a").test();
+    assertThat(test.exampleCount()).isEqualTo(4);
+    assertThat(test.tokenCount()).isEqualTo(12);
+    assertThat(test.trainedTokenCount()).isEqualTo(8);
+    assertThat(manifest.silo("empty").train()).isEqualTo(ShardCounts.EMPTY);
+  }
+
+  @Test
+  void oneFileHoldsASilosSplit(SparkSession spark) throws IOException {
+    Path folder = temp.resolve("data");
+    Shards.write(spark, folder.toString(), Shards.dataset(spark, Shards.rows(1), 6));
+
+    try (Stream<Path> files = Files.walk(folder.resolve("shards"))) {
+      assertThat(files.filter(f -> f.toString().endsWith(".parquet"))).hasSize(4);
+    }
+  }
+
+  @Test
+  void manifestOnDiskEqualsTheOneWritten(SparkSession spark) {
+    String folder = temp.resolve("data").toString();
+    ShardManifest written = Shards.write(spark, folder, Shards.dataset(spark, Shards.rows(1), 2));
+
+    assertThat(PreparedFolder.at(folder).manifest()).isEqualTo(written);
+  }
+
+  @Test
+  void writerRefusesAFolderThatHoldsSomething(SparkSession spark) throws IOException {
+    Path folder = temp.resolve("data");
+    Shards.write(spark, folder.toString(), Shards.dataset(spark, Shards.rows(1), 1));
+    assertThatThrownBy(() -> TokenShardWriter.open(spark, folder.toString()))
+        .isInstanceOf(PreparationException.class)
+        .hasMessage(
+            "Cannot prepare into file:%s: the folder holds prepared data already; name another folder or remove it",
+            folder);
+
+    Path other = Files.createDirectory(temp.resolve("other"));
+    Files.writeString(other.resolve("notes.txt"), "mine");
+    assertThatThrownBy(() -> TokenShardWriter.open(spark, other.toString()))
+        .hasMessage(
+            "Cannot prepare into file:%s: the folder is not empty; name another folder or remove it",
+            other);
+  }
+
+  @Test
+  void killedPreparationLeavesNothingThatReads(SparkSession spark) {
+    String folder = temp.resolve("data").toString();
+    TokenShardWriter killed = TokenShardWriter.open(spark, folder);
+    killed.writeShards(Shards.dataset(spark, Shards.rows(1), 1));
+
+    assertThatThrownBy(() -> TokenShardReader.read(folder, "a", Split.TRAIN))
+        .hasMessage(
+            "Missing manifest file:%s/manifest.json: the folder is not prepared data; name a folder that `prepare` wrote",
+            folder);
+    Shards.write(spark, folder, Shards.dataset(spark, Shards.rows(1), 1));
+    assertThat(TokenShardReader.read(folder, "a", Split.TRAIN)).hasSize(16);
+    assertThat(temp.toFile().list()).containsExactly("data");
+  }
+
+  @Test
+  void unknownSiloNamesTheKnownOnes(SparkSession spark) {
+    String folder = temp.resolve("data").toString();
+    Shards.write(spark, folder, Shards.dataset(spark, Shards.rows(1), 1));
+
+    assertThatThrownBy(() -> TokenShardReader.read(folder, "d", Split.TRAIN))
+        .hasMessage("Unknown silo d: the prepared data has a, b/ü 1, c, empty");
+  }
+
+  @Test
+  void shardThatIsMissingOrChangedIsRefused(SparkSession spark) throws IOException {
+    Path folder = temp.resolve("data");
+    ShardManifest manifest =
+        Shards.write(spark, folder.toString(), Shards.dataset(spark, Shards.rows(1), 1));
+    TokenShard shard = PreparedFolder.at(folder.toString()).shard(manifest, "a", Split.TRAIN);
+    TokenShard other = new TokenShard(shard.folder(), shard.silo(), shard.split(), 16, "f00d");
+    assertThatThrownBy(() -> TokenShardReader.read(other))
+        .hasMessage(
+            "Cannot read train of silo a in file:%s: content has sha256 %s, the manifest says f00d; prepare the data again",
+            folder, shard.sha256());
+
+    try (Stream<Path> files = Files.walk(folder.resolve("shards/silo=a/split=train"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThatThrownBy(() -> TokenShardReader.read(shard))
+        .hasMessage(
+            "Cannot read train of silo a in file:%s: found 0 rows, the manifest says 16; prepare the data again",
+            folder);
+  }
+}
