@@ -1,0 +1,47 @@
+package org.silotune.llm.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model without its weights: sizes, tensor names and the layer's text.
+ *
+ * @param config the sizes
+ * @param block the family's part of the script
+ */
+record Architecture(DecoderConfig config, BlockScript block) {
+
+  /**
+   * Reads config.json.
+   *
+   * @param tensorNames the names in the weight files
+   * @throws org.silotune.llm.LlmException if the family, or something it asks for, is not known
+   */
+  static Architecture of(JsonNode configJson, Set<String> tensorNames) {
+    HfConfig json = new HfConfig(configJson);
+    DecoderFamily family = DecoderFamilies.named(json.modelType());
+    DecoderConfig config = family.config(json);
+    return new Architecture(config, family.block(config, json, tensorNames));
+  }
+
+  /** Returns every tensor once, by full name, in the order of the forward pass. */
+  Map<String, WeightSpec> weights() {
+    Map<String, WeightSpec> all = new LinkedHashMap<>();
+    List<WeightSpec> specs = new ArrayList<>(block.embeddingWeights());
+    for (int layer = 0; layer < config.layerCount(); layer++) {
+      String prefix = block.layerPrefix(layer);
+      block.layerWeights().forEach(w -> specs.add(new WeightSpec(prefix + w.name(), w.shape())));
+    }
+    specs.addAll(block.headWeights());
+    specs.forEach(w -> all.putIfAbsent(w.name(), w));
+    return all;
+  }
+
+  String script(ScriptVariant variant, boolean castWeights) {
+    return DecoderScript.of(config, block, variant, castWeights);
+  }
+}

@@ -1,0 +1,39 @@
+package org.silotune.llm.model;
+
+import java.util.List;
+
+/**
+ * A family's layer as text: what happens before and after attention, which is common to all. The
+ * methods it gives:
+ *
+ * <pre>
+ * embed(self, tokens: Tensor, positions: Tensor, w: List[Tensor]) -> Tensor              # (N, D)
+ * queries_keys_values(self, x, w, a, m, s, cos, sin) -> Tuple[Tensor, Tensor, Tensor]    # (N, heads, headSize)
+ * output_and_feed_forward(self, x, o, w, a, m, s) -> Tensor                              # (N, D)
+ * scores(self, x, w: List[Tensor]) -> Tensor                                             # (n, V)
+ * </pre>
+ *
+ * with x (N, D) the layer's input, o (N, H * headSize) the attended values, w the weights, a the
+ * adapter's matrices (A then B of each adapted map), m their dropout masks and s the adapter's
+ * scale.
+ */
+interface BlockScript {
+
+  /** The tensors of {@code embed}'s w, with full names. */
+  List<WeightSpec> embeddingWeights();
+
+  /** The tensors of a layer's w, with names after the layer's prefix. */
+  List<WeightSpec> layerWeights();
+
+  /** The tensors of {@code scores}' w, with full names. */
+  List<WeightSpec> headWeights();
+
+  /** The prefix of the names of a layer's tensors. */
+  String layerPrefix(int layer);
+
+  /** The linear maps of a layer that an adapter can attach to, in the order of a and m. */
+  List<LinearSpec> linears();
+
+  /** Returns the text of the methods. */
+  String methods(LinearScript linear);
+}

@@ -1,0 +1,23 @@
+package org.silotune.llm.model;
+
+import java.util.Set;
+
+/** What SiloTune knows of a family of models; one small file each. */
+interface DecoderFamily {
+
+  /** Returns the family's {@code model_type} in config.json. */
+  String modelType();
+
+  /**
+   * Reads the sizes and checks that nothing in the file asks for what the family's script lacks.
+   */
+  DecoderConfig config(HfConfig json);
+
+  /**
+   * Returns the layer's text.
+   *
+   * @param tensorNames the names in the weight files, for families whose files name them in two
+   *     ways
+   */
+  BlockScript block(DecoderConfig config, HfConfig json, Set<String> tensorNames);
+}

@@ -1,0 +1,98 @@
+package org.silotune.llm.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
+import org.silotune.llm.script.ScriptModule;
+
+/**
+ * A frozen base model, resident in native memory and shared by every task of a process.
+ *
+ * <p>Thread-safe: tasks compute at the same time, each in its own {@link
+ * org.silotune.llm.script.ComputeThread} and scope, and get the same bits as one after the other.
+ * Weights never collect gradients. The owner closes the model when no task uses it any more.
+ */
+public final class DecoderModel implements AutoCloseable {
+
+  private final BaseModelRef ref;
+  private final Architecture architecture;
+  private final NativeScope scope;
+  private final DecoderWeights weights;
+  private final boolean castWeights;
+  private final RopeTables ropes;
+  private final Map<ScriptVariant, ScriptModule> scripts = new ConcurrentHashMap<>();
+
+  DecoderModel(
+      BaseModelRef ref,
+      Architecture architecture,
+      NativeScope scope,
+      Map<String, NativeTensor> tensors,
+      boolean castWeights) {
+    this.ref = ref;
+    this.architecture = architecture;
+    this.scope = scope;
+    this.weights =
+        DecoderWeights.of(architecture.block(), architecture.config().layerCount(), tensors);
+    this.castWeights = castWeights;
+    this.ropes = new RopeTables(architecture.config().ropes());
+  }
+
+  /** Returns which model this is. */
+  public BaseModelRef ref() {
+    return ref;
+  }
+
+  /** Returns the sizes. */
+  public DecoderConfig config() {
+    return architecture.config();
+  }
+
+  /** Returns the maps of a layer that an adapter can attach to, in the order of computation. */
+  public List<LinearSpec> linears() {
+    return architecture.block().linears();
+  }
+
+  /** Returns the prefix of a layer's names, such as {@code model.layers.0.} */
+  public String layerPrefix(int layer) {
+    return architecture.block().layerPrefix(layer);
+  }
+
+  /** Returns the forward pass with an adapter, without dropout. */
+  public Forward forward(BoundAdapter adapter) {
+    return forward(adapter, Optional.empty());
+  }
+
+  /** Returns the forward pass with an adapter whose inputs are masked while training. */
+  public Forward forward(BoundAdapter adapter, DropoutMasks masks) {
+    return forward(adapter, Optional.of(masks));
+  }
+
+  /** Opens a scope for a task that computes on {@code thread}; the task closes it. */
+  public NativeScope openTask(ComputeThread thread) {
+    thread.requireCurrent();
+    return scope.open();
+  }
+
+  /** Returns how many native handles the model's scope holds, for leak checks. */
+  public int heldCount() {
+    return scope.heldCount();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    scope.close();
+  }
+
+  private Forward forward(BoundAdapter adapter, Optional<DropoutMasks> masks) {
+    ScriptVariant variant = new ScriptVariant(adapter.modules(), masks.isPresent());
+    ScriptModule script =
+        scripts.computeIfAbsent(
+            variant, v -> ScriptModule.compile(scope, architecture.script(v, castWeights)));
+    return new Forward(architecture, script, weights, adapter, ropes, masks);
+  }
+}

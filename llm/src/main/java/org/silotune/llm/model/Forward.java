@@ -1,0 +1,190 @@
+package org.silotune.llm.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
+import org.silotune.llm.script.ScriptCall;
+import org.silotune.llm.script.ScriptModule;
+
+/**
+ * The forward pass of one model with one set of weights and one adapter, layer by layer.
+ *
+ * <p>Whether autograd records is the caller's setting of its {@link
+ * org.silotune.llm.script.ComputeThread}. Results belong to the scope given. Shapes: hidden states
+ * are float32 (N, D).
+ */
+public final class Forward {
+
+  private final Architecture architecture;
+  private final ScriptModule script;
+  private final DecoderWeights weights;
+  private final BoundAdapter adapter;
+  private final RopeTables ropes;
+  private final Optional<DropoutMasks> dropout;
+
+  Forward(
+      Architecture architecture,
+      ScriptModule script,
+      DecoderWeights weights,
+      BoundAdapter adapter,
+      RopeTables ropes,
+      Optional<DropoutMasks> dropout) {
+    this.architecture = architecture;
+    this.script = script;
+    this.weights = weights;
+    this.adapter = adapter;
+    this.ropes = ropes;
+    this.dropout = dropout;
+  }
+
+  /** Returns the number of layers. */
+  public int layerCount() {
+    return architecture.config().layerCount();
+  }
+
+  /** Brings a batch into native memory; {@code scope} must outlive the backward pass. */
+  public Input input(NativeScope scope, TokenBatch batch) {
+    return new Input(
+        batch,
+        scope.longs(batch.tokens(), batch.tokenCount()),
+        scope.longs(batch.positions(), batch.tokenCount()),
+        ropes.at(scope, batch.positions()));
+  }
+
+  /** Returns the input of the first layer. */
+  public NativeTensor embed(NativeScope scope, Input input) {
+    return script
+        .call("embed")
+        .tensor(input.tokens)
+        .tensor(input.positions)
+        .tensors(weights.embedding())
+        .toTensor(scope);
+  }
+
+  /**
+   * Runs one layer.
+   *
+   * @param masks the layer's {@link #masks}
+   */
+  public NativeTensor layer(
+      NativeScope scope, int layer, NativeTensor x, List<NativeTensor> masks, Input input) {
+    LayerAttention attention = architecture.config().layers().get(layer);
+    return layerCall("layer", layer, x, masks, input.rotation(attention))
+        .integers(input.batch.lengths())
+        .integer(attention.window())
+        .toTensor(scope);
+  }
+
+  /** Returns the dropout masks of a layer, an empty list without dropout. */
+  public List<NativeTensor> masks(NativeScope scope, int layer, Input input) {
+    List<NativeTensor> masks = new ArrayList<>();
+    dropout.ifPresent(
+        source -> {
+          for (int m = 0; m < adapter.modules().size(); m++) {
+            int width = linear(adapter.modules().get(m)).inputSize();
+            masks.add(source.mask(scope, layer, m, input.batch.tokenCount(), width));
+          }
+        });
+    return masks;
+  }
+
+  /**
+   * Returns the sum of the cross entropies of the trained rows {@code from} to {@code to}, a
+   * float64 scalar.
+   */
+  public NativeTensor headLoss(
+      NativeScope scope, NativeTensor x, TokenBatch batch, int from, int to) {
+    return script
+        .call("head_loss")
+        .tensor(x)
+        .tensors(weights.head())
+        .tensor(scope.longs(batch.trainedRows(from, to), to - from))
+        .tensor(scope.longs(batch.targets(from, to), to - from))
+        .toTensor(scope);
+  }
+
+  /** Returns the logits of the given rows, float32 (rows, V). */
+  public NativeTensor logits(NativeScope scope, NativeTensor x, long... rows) {
+    return script
+        .call("logits")
+        .tensor(x)
+        .tensors(weights.head())
+        .tensor(scope.longs(rows, rows.length))
+        .toTensor(scope);
+  }
+
+  /**
+   * Returns {@code x} cut off from what it was computed from, as a leaf that collects a gradient.
+   */
+  public NativeTensor leaf(NativeScope scope, NativeTensor x) {
+    return script.call("leaf").tensor(x).toTensor(scope);
+  }
+
+  /** Runs all layers without a backward pass to follow, freeing each state as the next is there. */
+  public NativeTensor run(NativeScope scope, Input input) {
+    NativeTensor x = embed(scope, input);
+    for (int layer = 0; layer < layerCount(); layer++) {
+      try (NativeTensor previous = x) {
+        x = layer(scope, layer, previous, List.of(), input);
+      }
+    }
+    return x;
+  }
+
+  ScriptCall layerCall(
+      String method,
+      int layer,
+      NativeTensor x,
+      List<NativeTensor> masks,
+      RopeTables.Rotation rotation) {
+    ScriptCall call = script.call(method).tensor(x).tensors(weights.layer(layer));
+    boolean plain = adapter.modules().isEmpty();
+    return (plain ? call.tensors(List.of()) : call.tensors(adapter.layers().get(layer)))
+        .tensors(masks)
+        .number(adapter.scale())
+        .tensor(rotation.cosines())
+        .tensor(rotation.sines());
+  }
+
+  DecoderConfig config() {
+    return architecture.config();
+  }
+
+  private LinearSpec linear(String module) {
+    return architecture.block().linears().stream()
+        .filter(l -> l.module().equals(module))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A batch in native memory. */
+  public static final class Input {
+
+    private final TokenBatch batch;
+    private final NativeTensor tokens;
+    private final NativeTensor positions;
+    private final List<RopeTables.Rotation> rotations;
+
+    private Input(
+        TokenBatch batch,
+        NativeTensor tokens,
+        NativeTensor positions,
+        List<RopeTables.Rotation> rotations) {
+      this.batch = batch;
+      this.tokens = tokens;
+      this.positions = positions;
+      this.rotations = rotations;
+    }
+
+    /** Returns the batch. */
+    public TokenBatch batch() {
+      return batch;
+    }
+
+    RopeTables.Rotation rotation(LayerAttention attention) {
+      return rotations.get(attention.rope());
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.silotune.llm.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.silotune.llm.model.LinearSpec.Orientation;
+
+/**
+ * Writes a linear map as a script expression: {@code x W^T + b}, and where it carries a low-rank
+ * adapter {@code + s (x * mask) A^T B^T} (LoRA, arXiv 2106.09685, section 4.1), where s holds
+ * alpha, the rank and, under dropout, {@code 1 / (1 - p)}.
+ */
+final class LinearScript {
+
+  private final List<LinearSpec> linears;
+  private final List<WeightSpec> layerWeights;
+  private final ScriptVariant variant;
+  private final boolean castWeights;
+
+  LinearScript(BlockScript block, ScriptVariant variant, boolean castWeights) {
+    this.linears = block.linears();
+    this.layerWeights = block.layerWeights();
+    this.variant = variant;
+    this.castWeights = castWeights;
+  }
+
+  /** Returns the lines that bind a method's lists w, a and m to names. */
+  String bindings() {
+    StringBuilder lines = new StringBuilder();
+    List<String> weights = layerWeights.stream().map(WeightSpec::variable).toList();
+    lines.append(WeightSpec.unpack(weights, "w"));
+    if (castWeights) {
+      weights.forEach(w -> lines.append("    %s = %s\n".formatted(w, stored(w))));
+    }
+    List<String> matrices = new ArrayList<>();
+    List<String> masks = new ArrayList<>();
+    for (LinearSpec linear : linears) {
+      if (isAdapted(linear)) {
+        matrices.add(linear.variable() + "_A");
+        matrices.add(linear.variable() + "_B");
+        masks.add(linear.variable() + "_mask");
+      }
+    }
+    lines.append(WeightSpec.unpack(matrices, "a"));
+    if (variant.dropout()) {
+      lines.append(WeightSpec.unpack(masks, "m"));
+    }
+    return lines.toString();
+  }
+
+  /** Returns {@code tensor} as float32, whatever it is stored in. */
+  String stored(String tensor) {
+    return castWeights ? "torch.to(%s, 6)".formatted(tensor) : tensor;
+  }
+
+  /** Returns the expression of {@code module} applied to the variable {@code input}. */
+  String apply(String module, String input) {
+    LinearSpec linear =
+        linears.stream().filter(l -> l.module().equals(module)).findFirst().orElseThrow();
+    String w = linear.variable();
+    String base;
+    if (linear.orientation() == Orientation.INPUT_BY_OUTPUT) {
+      base = "torch.addmm(%s_bias, %s, %s)".formatted(w, input, w);
+    } else if (linear.hasBias()) {
+      base = "torch.linear(%s, %s, %s_bias)".formatted(input, w, w);
+    } else {
+      base = "torch.linear(%s, %s)".formatted(input, w);
+    }
+    if (!isAdapted(linear)) {
+      return base;
+    }
+    String adapterInput = variant.dropout() ? "torch.mul(%s, %s_mask)".formatted(input, w) : input;
+    return "self.low_rank(%s, %s, %s_A, %s_B, s)".formatted(base, adapterInput, w, w);
+  }
+
+  private boolean isAdapted(LinearSpec linear) {
+    return variant.adapted().contains(linear.module());
+  }
+}

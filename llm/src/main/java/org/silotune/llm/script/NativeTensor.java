@@ -1,0 +1,87 @@
+package org.silotune.llm.script;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A handle on a tensor in native memory, owned by the {@link NativeScope} that made it.
+ *
+ * <p>There is no arithmetic here: mathematics happens in scripts. The engine's own operators take
+ * Java numbers through temporary buffers that autograd outlives, and that silently corrupts
+ * gradients. Closing a handle frees the memory unless autograd or a {@link TensorList} still refers
+ * to it.
+ */
+public final class NativeTensor implements AutoCloseable {
+
+  private final PtNDArray array;
+
+  NativeTensor(PtNDArray array) {
+    this.array = array;
+  }
+
+  PtNDArray array() {
+    return array;
+  }
+
+  /** Returns the extents, outermost first. */
+  public long[] shape() {
+    return array.getShape().getShape();
+  }
+
+  /** Copies float32 values to the heap, row-major. */
+  public float[] toFloats() {
+    ByteBuffer bytes = array.toByteBuffer(false).order(ByteOrder.nativeOrder());
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(values);
+    return values;
+  }
+
+  /** Copies float64 values to the heap, row-major. */
+  public double[] toDoubles() {
+    ByteBuffer bytes = array.toByteBuffer(false).order(ByteOrder.nativeOrder());
+    double[] values = new double[bytes.remaining() / Double.BYTES];
+    bytes.asDoubleBuffer().get(values);
+    return values;
+  }
+
+  /** Makes this tensor, which nothing has been computed from, a leaf that collects a gradient. */
+  public NativeTensor requireGradient() {
+    JniUtils.attachGradient(array, true);
+    return this;
+  }
+
+  /**
+   * Returns a handle on the gradient collected so far; the caller closes it.
+   *
+   * @throws IllegalStateException if no backward pass has reached this tensor
+   */
+  public NativeTensor gradient() {
+    PtNDArray gradient = JniUtils.getGradient(array);
+    if (gradient == null) {
+      throw new IllegalStateException("Missing gradient: no backward pass reached this tensor");
+    }
+    return new NativeTensor(gradient);
+  }
+
+  /** Sets the gradient to zero and keeps its memory. */
+  public void clearGradient() {
+    JniUtils.zeroGrad(array);
+  }
+
+  /**
+   * Runs autograd from this tensor and adds to the gradients of the leaves it was computed from,
+   * freeing the graph. Tensors over mapped or borrowed memory that took part must still be open.
+   *
+   * @param seed the gradient of the objective with respect to this tensor, of its shape
+   */
+  public void backward(NativeTensor seed) {
+    JniUtils.backward(array, seed.array, /* keepGraph= */ false, /* createGraph= */ false);
+  }
+
+  @Override
+  public void close() {
+    array.close();
+  }
+}

@@ -1,0 +1,51 @@
+package org.silotune.llm.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.silotune.llm.checkpoint.SafetensorsFile;
+import org.silotune.llm.checkpoint.ShardedSafetensors;
+import org.silotune.llm.checkpoint.TensorSource;
+
+/** The small random models of every family under golden/models. */
+public final class FixtureModels {
+
+  private FixtureModels() {}
+
+  public static Path folder(String family) {
+    return Path.of("src/test/resources/golden/models", family);
+  }
+
+  public static DecoderModel load(String family) {
+    Path folder = folder(family);
+    try (TensorSource source =
+        Files.exists(folder.resolve(ShardedSafetensors.INDEX_NAME))
+            ? ShardedSafetensors.open(folder)
+            : SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+      return ModelLoader.load(new BaseModelRef(family, "0".repeat(64)), config(family), source);
+    }
+  }
+
+  /** Reads an int64 tensor of token ids. */
+  public static int[] ids(SafetensorsFile file, String name) {
+    ByteBuffer bytes = file.map(name).get(0).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int[] ids = new int[bytes.remaining() / Long.BYTES];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = (int) bytes.getLong();
+    }
+    return ids;
+  }
+
+  public static JsonNode config(String family) {
+    try {
+      return new ObjectMapper().readTree(folder(family).resolve("config.json").toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
