@@ -1,8 +1,8 @@
 """The fixture models: one small random decoder for every family, and how its weights are drawn.
 
 A random model of two layers finds the mistakes that a trained model of thirty layers finds, if nothing in it is
-neutral: norm weights differ from one, biases from zero, key-value heads are shared, windows are shorter than the
-sequences and the RoPE bases of local and global layers differ.
+neutral: norm weights differ from one, biases from zero, norm epsilons are large enough to matter, key-value heads are
+shared, windows are shorter than the sequences and the RoPE bases of local and global layers differ.
 """
 
 from dataclasses import dataclass, field
@@ -80,7 +80,7 @@ FAMILIES = {
         Qwen2Config(**small(tie_word_embeddings=True, rms_norm_eps=1e-6)), seed=14, dtype=torch.float16
     ),
     # Heads of 16 that do not multiply to the hidden size, as in the published models.
-    "qwen3": Family(Qwen3Config(**small(head_dim=16, tie_word_embeddings=False, rms_norm_eps=1e-6)), seed=15),
+    "qwen3": Family(Qwen3Config(**small(head_dim=16, tie_word_embeddings=False, rms_norm_eps=1e-3)), seed=15),
     # Every sixth layer is global; the two kinds of layers turn at different RoPE bases.
     "gemma3": Family(
         Gemma3TextConfig(
@@ -92,6 +92,7 @@ FAMILIES = {
                 intermediate_size=40,
                 sliding_window=6,
                 query_pre_attn_scalar=20,
+                rms_norm_eps=1e-3,
                 pad_token_id=0,
             )
         ),
@@ -101,7 +102,14 @@ FAMILIES = {
     ),
     "gpt2": Family(
         GPT2Config(
-            vocab_size=128, n_embd=32, n_layer=2, n_head=4, n_positions=64, bos_token_id=1, eos_token_id=2
+            vocab_size=128,
+            n_embd=32,
+            n_layer=2,
+            n_head=4,
+            n_positions=64,
+            layer_norm_epsilon=1e-3,
+            bos_token_id=1,
+            eos_token_id=2,
         ),
         seed=17,
         lora_modules=["c_attn", "c_proj", "c_fc"],

@@ -2,9 +2,12 @@ package org.silotune.llm.generate;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.silotune.llm.tokenizer.SpecialTokens;
+import org.silotune.llm.tokenizer.TextPiece;
 import org.silotune.llm.tokenizer.Tokenizer;
 
 /** A byte is an id; ids from 256 on are special and have no text; 256 ends a turn. */
@@ -29,6 +32,16 @@ final class ByteTokenizer implements Tokenizer {
   }
 
   @Override
+  public int[] encode(List<TextPiece> pieces) {
+    return encode(pieces.stream().map(TextPiece::text).collect(Collectors.joining()));
+  }
+
+  @Override
+  public int[] encodeContinuation(List<TextPiece> pieces) {
+    return encode(pieces);
+  }
+
+  @Override
   public String decode(int[] ids) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int id : ids) {
@@ -37,6 +50,16 @@ final class ByteTokenizer implements Tokenizer {
       }
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String decodeVerbatim(int[] ids) {
+    return decode(ids);
+  }
+
+  @Override
+  public OptionalInt specialTokenId(String text) {
+    return OptionalInt.empty();
   }
 
   @Override

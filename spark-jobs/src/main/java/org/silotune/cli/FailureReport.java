@@ -1,0 +1,69 @@
+package org.silotune.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.silotune.cli.experiment.ConfigException;
+import org.silotune.fed.FederationException;
+import org.silotune.llm.LlmException;
+import org.silotune.prep.PreparationException;
+
+/**
+ * Says a failure: what the user can act on as its message alone, a bug with its kind and the advice
+ * to look at the stack trace.
+ */
+final class FailureReport {
+
+  private final Console console;
+  private final boolean json;
+  private final boolean debug;
+
+  FailureReport(Console console, boolean json, boolean debug) {
+    this.console = console;
+    this.json = json;
+    this.debug = debug;
+  }
+
+  /** Says the failure and returns the exit status it means. */
+  int report(Throwable failure) {
+    say(message(failure), failure);
+    return status(failure);
+  }
+
+  /** Says a message, and the failure's stack trace where that was asked for. */
+  void say(String message, Throwable failure) {
+    console.err("silotune: " + message);
+    if (debug) {
+      var trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      console.err(trace.toString());
+    }
+    if (json) {
+      try {
+        console.out(Subcommand.JSON.writeValueAsString(Map.of("error", message)));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("Cannot write JSON", e);
+      }
+    }
+  }
+
+  private String message(Throwable failure) {
+    if (isForUsers(failure)) {
+      return String.valueOf(failure.getMessage());
+    }
+    var hint = debug ? "" : "; --debug shows where";
+    return "Internal error: %s%s".formatted(failure, hint);
+  }
+
+  private static boolean isForUsers(Throwable failure) {
+    return failure instanceof ConfigException
+        || failure instanceof LlmException
+        || failure instanceof PreparationException
+        || failure instanceof FederationException;
+  }
+
+  private static int status(Throwable failure) {
+    return failure instanceof ConfigException ? ExitStatus.USAGE : ExitStatus.FAILED;
+  }
+}

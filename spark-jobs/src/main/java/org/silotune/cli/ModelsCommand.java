@@ -1,0 +1,121 @@
+package org.silotune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import org.silotune.cli.experiment.ConfigException;
+import org.silotune.llm.NearestName;
+import org.silotune.llm.hub.FetchPolicy;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.hub.ModelHub;
+import org.silotune.llm.hub.RegisteredModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The models that have a name: which there are, and getting them onto this machine. */
+@Command(
+    name = "models",
+    description = "Lists, fetches and checks base models.",
+    footer = {
+      "",
+      "Examples:",
+      "  silotune models                              what there is, and what is on this machine",
+      "  silotune models fetch smollm2-135m-instruct  fetch it now, so that runs work --offline",
+      "  silotune models check smollm2-135m-instruct  read the file again and compare its sha256",
+      "",
+      "Models are kept in $SILOTUNE_CACHE, else $XDG_CACHE_HOME/silotune, else ~/.cache/silotune."
+    })
+final class ModelsCommand extends Subcommand {
+
+  /** What to do. */
+  enum Action {
+    LIST,
+    FETCH,
+    CHECK
+  }
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      defaultValue = "list",
+      paramLabel = "ACTION",
+      description = "list (default), fetch or check.")
+  private Action action;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A name from the list.")
+  private String model;
+
+  @Option(names = "--offline", description = "Fetch nothing.")
+  private boolean offline;
+
+  private final ModelHub hub = new ModelHub(ModelCache.standard());
+
+  ModelsCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  ObjectNode execute() {
+    if (action == Action.LIST) {
+      return list();
+    }
+    if (model == null) {
+      throw new ConfigException(
+          "Missing MODEL: known are " + String.join(", ", hub.registry().names()));
+    }
+    return switch (action) {
+      case FETCH -> fetch();
+      case CHECK -> check();
+      case LIST -> list();
+    };
+  }
+
+  private ObjectNode list() {
+    var result = JSON.createObjectNode();
+    var models = result.putArray("models");
+    var table = new TextTable("model", "on this machine", "licence", "what it is");
+    for (var each : hub.registry().models()) {
+      var path = hub.cached(each);
+      table.row(each.name(), path.isPresent() ? "yes" : "no", each.licence(), each.summary());
+      var node = models.addObject().put("name", each.name()).put("licence", each.licence());
+      node.put("summary", each.summary()).put("path", path.map(Path::toString).orElse(null));
+    }
+    console.out(table.toString());
+    return result;
+  }
+
+  private ObjectNode fetch() {
+    var location =
+        hub.obtain(
+            registered().name(),
+            offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
+            new ConsoleFetchProgress(console));
+    console.out("%s: %s".formatted(location.name(), location.path()));
+    return JSON.createObjectNode()
+        .put("model", location.name())
+        .put("path", location.path().toString());
+  }
+
+  private ObjectNode check() {
+    var each = registered();
+    var sha256 = hub.check(each, new ConsoleFetchProgress(console));
+    console.out("%s: complete, sha256 %s".formatted(each.name(), sha256));
+    return JSON.createObjectNode().put("model", each.name()).put("sha256", sha256);
+  }
+
+  private RegisteredModel registered() {
+    var names = hub.registry().names();
+    return hub.registry()
+        .find(model)
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "Unknown model %s%s: known are %s"
+                        .formatted(
+                            model, NearestName.hint(model, names), String.join(", ", names))));
+  }
+}

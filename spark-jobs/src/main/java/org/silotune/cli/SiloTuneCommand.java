@@ -1,0 +1,50 @@
+package org.silotune.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command without a subcommand: it only teaches. */
+@Command(
+    name = "silotune",
+    version = "silotune 0.1.0",
+    description = "Fine-tunes large language models across data silos, as Apache Spark batch jobs.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ModelsCommand.class},
+    footer = {
+      "",
+      "A first run, from the bundled sample to a tuned adapter:",
+      "  submit/quickstart.sh",
+      "",
+      "The same in steps, with your own data:",
+      "  silotune train submit/experiments/gsm8k-3.yaml --data DIR --output runs",
+      "  silotune evaluate runs/RUN-ID",
+      "  silotune generate --adapter runs/RUN-ID/best --prompt \"How many days has a leap year?\"",
+      "",
+      "Exit status: 0 done, 1 the run failed, 2 bad usage or configuration, 3 another process holds the run."
+    })
+final class SiloTuneCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("unused") // picocli asks it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @SuppressWarnings("unused") // picocli asks it
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  private boolean version;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+}

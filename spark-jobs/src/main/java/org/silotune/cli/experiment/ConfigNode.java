@@ -1,0 +1,72 @@
+package org.silotune.cli.experiment;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A value of an experiment file, with the place it was written at. */
+sealed interface ConfigNode {
+
+  /** Where the value was written, as messages say it: {@code quickstart.yaml line 12}. */
+  String place();
+
+  /** What the value is, as messages say it. */
+  String kind();
+
+  /**
+   * Keys with values, in the file's order.
+   *
+   * @param entries by key
+   */
+  record Section(Map<String, ConfigNode> entries, String place) implements ConfigNode {
+
+    public Section {
+      entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    }
+
+    @Override
+    public String kind() {
+      return "a section";
+    }
+  }
+
+  /**
+   * A list of values.
+   *
+   * @param items in the file's order
+   */
+  record Sequence(List<ConfigNode> items, String place) implements ConfigNode {
+
+    public Sequence {
+      items = List.copyOf(items);
+    }
+
+    @Override
+    public String kind() {
+      return "a list";
+    }
+  }
+
+  /**
+   * One value.
+   *
+   * @param text as it was written, without quotes
+   */
+  record Scalar(String text, String place) implements ConfigNode {
+
+    @Override
+    public String kind() {
+      return text;
+    }
+  }
+
+  /** A key with nothing behind it: as if it had not been written. */
+  record Nothing(String place) implements ConfigNode {
+
+    @Override
+    public String kind() {
+      return "nothing";
+    }
+  }
+}

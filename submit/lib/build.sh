@@ -1,0 +1,77 @@
+# Sourced: builds the project when its sources are newer than what was built. Speaks on stderr.
+
+root=$(dirname "$here")
+classpath=$root/spark-jobs/target/classpath
+stamp=$classpath/built
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "silotune: $1"
+  exit "${2:-1}"
+}
+
+java_command() {
+  if [ -n "${JAVA_HOME:-}" ]; then
+    printf '%s/bin/java' "$JAVA_HOME"
+  else
+    command -v java || true
+  fi
+}
+
+require_java() {
+  local java version
+  java=$(java_command)
+  [ -n "$java" ] && [ -x "$java" ] || die "Missing java: install JDK 17 or newer, or set JAVA_HOME" 2
+  version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  [ "${version:-0}" -ge 17 ] || die "Invalid Java version ${version:-unknown} of $java: must be 17 or newer; set JAVA_HOME" 2
+}
+
+is_built() {
+  [ -f "$stamp" ] && [ -f "$classpath/libraries" ] || return 1
+  local newer
+  newer=$(cd "$root" && find pom.xml .mvn ./*/pom.xml ./*/src/main -newer "$stamp" -type f -print -quit)
+  [ -z "$newer" ]
+}
+
+# Shows Maven's module headings and a count of downloads; the rest is in the log.
+show_build() {
+  local line downloads=0 words
+  while IFS= read -r line; do
+    case $line in
+      *"Downloaded from"*)
+        downloads=$((downloads + 1))
+        if [ $((downloads % 50)) -eq 0 ]; then say "  $downloads files downloaded"; fi
+        ;;
+      *"Building SiloTune"*"["*"]")
+        read -r -a words <<< "${line#*Building }"
+        say "  ${words[*]}"
+        ;;
+    esac
+  done
+}
+
+build() {
+  local log=$root/target/build.log
+  command -v mvn > /dev/null || die "Missing mvn: install Maven 3.8.1 or newer" 2
+  mkdir -p "$root/target"
+  say "Building SiloTune (the first time takes minutes; log in $log)"
+  if ! (cd "$root" && mvn -B package -DskipTests 2>&1) | tee "$log" | show_build; then
+    grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || true
+    die "Cannot build SiloTune: see $log"
+  fi
+  touch "$stamp"
+  say "Built in ${SECONDS} s"
+}
+
+build_if_needed() {
+  require_java
+  is_built && return
+  mkdir -p "$root/target"
+  if command -v flock > /dev/null; then
+    exec 8> "$root/target/build.lock"
+    flock -n 8 || { say "Waiting for another build of this checkout"; flock 8; }
+  fi
+  is_built || build
+  exec 8>&-
+}
