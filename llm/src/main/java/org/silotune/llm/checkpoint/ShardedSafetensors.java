@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.silotune.llm.LlmException;
 
 /**
@@ -29,6 +30,9 @@ public final class ShardedSafetensors implements TensorSource {
   public static final String INDEX_NAME = "model.safetensors.index.json";
 
   private static final long MAX_INDEX_BYTES = 100_000_000;
+
+  /** A plain file name: a path could lead out of the folder. */
+  private static final Pattern SHARD_NAME = Pattern.compile("[A-Za-z0-9._-]+\\.safetensors");
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -135,17 +139,26 @@ public final class ShardedSafetensors implements TensorSource {
   }
 
   private static JsonNode readIndex(Path index) {
+    byte[] json = readBytes(index);
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw CorruptCheckpointException.of(index, "JSON", "an object", e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw CorruptCheckpointException.of(index, "JSON", "UTF-8", e.getMessage(), e);
+    }
+  }
+
+  private static byte[] readBytes(Path index) {
     try {
       long size = Files.size(index);
       if (size > MAX_INDEX_BYTES) {
         throw CorruptCheckpointException.of(
             index, "size", "at most %d bytes".formatted(MAX_INDEX_BYTES), size);
       }
-      return JSON.readTree(Files.readAllBytes(index));
+      return Files.readAllBytes(index);
     } catch (NoSuchFileException e) {
       throw new LlmException("Missing safetensors index %s".formatted(index), e);
-    } catch (JsonProcessingException e) {
-      throw CorruptCheckpointException.of(index, "JSON", "an object", e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new LlmException("Cannot read %s: %s".formatted(index, e.getMessage()), e);
     }
@@ -153,16 +166,16 @@ public final class ShardedSafetensors implements TensorSource {
 
   private static String shardName(Path index, String tensor, JsonNode value) {
     String name = value.asText();
-    if (!value.isTextual()
-        || !name.endsWith(".safetensors")
-        || name.indexOf('/') >= 0
-        || name.indexOf('\\') >= 0
-        || name.indexOf('\0') >= 0) {
+    if (!value.isTextual() || !SHARD_NAME.matcher(name).matches()) {
       throw CorruptCheckpointException.of(
           index,
           "weight_map, tensor " + tensor,
           "the name of a .safetensors file in the same folder",
           value);
+    }
+    if (!Files.isRegularFile(index.resolveSibling(name))) {
+      throw CorruptCheckpointException.of(
+          index, "weight_map, tensor " + tensor, "a file that is there", name);
     }
     return name;
   }

@@ -132,6 +132,7 @@ final class SafetensorsBadInputTest {
       textBlock =
           """
           {"weight_map":{"w":"../model.safetensors"}}|weight_map, tensor w: expected the name of a .safetensors file in the same folder, found "../model.safetensors"
+          {"weight_map":{"w":"b.safetensors"}}|weight_map, tensor w: expected a file that is there, found b.safetensors
           {"weight_map":{"w":7}}|weight_map, tensor w: expected the name of a .safetensors file in the same folder, found 7
           {"weight_map":[]}|weight_map: expected an object from tensor to file name, found ARRAY
           {}|weight_map: expected an object from tensor to file name, found MISSING
