@@ -29,6 +29,10 @@ final class ChatMl extends ChatTemplate {
     return new ChatMl(name, Optional.of(system));
   }
 
+  Optional<String> defaultSystem() {
+    return defaultSystem;
+  }
+
   @Override
   boolean needsBos() {
     return false;

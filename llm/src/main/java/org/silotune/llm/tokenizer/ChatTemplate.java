@@ -9,7 +9,8 @@ import org.silotune.llm.LlmException;
  * How a model family writes a conversation down. The set is closed: a template is a small renderer
  * whose output equals that of the family's Jinja template, and no Jinja runs.
  */
-public abstract sealed class ChatTemplate permits Alpaca, ChatMl, Gemma, Llama2, Llama3, Mistral {
+public abstract sealed class ChatTemplate
+    permits Alpaca, ChatMl, Gemma, Llama2, Llama3, Mistral, Qwen3 {
 
   private final String name;
 

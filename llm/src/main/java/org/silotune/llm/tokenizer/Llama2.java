@@ -35,7 +35,9 @@ final class Llama2 extends ChatTemplate {
     boolean first = true;
     for (ChatMessage message : Conversation.turns(messages)) {
       if (message.role().equals(Conversation.ASSISTANT)) {
-        out.answer(" ", Conversation.trim(message.content()), " ", markers.eos());
+        TextPiece space = TextPiece.markup(" ");
+        TextPiece answer = TextPiece.content(Conversation.trim(message.content()));
+        out.answer(List.of(space, answer, space), markers.eos());
         continue;
       }
       out.markup(markers.bos() + "[INST] ");

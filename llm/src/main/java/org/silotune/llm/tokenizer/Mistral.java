@@ -7,6 +7,9 @@ import java.util.Optional;
  * Mistral: one {@code <s>}, then {@code [INST] question [/INST] answer</s>} a pair of turns. The
  * system turn is the first paragraph of the first question.
  *
+ * <p>The template of v0.3 is not in the set: it writes the system turn into the last question and
+ * drops it once that is answered, so a training example would lack what its prompt has.
+ *
  * <p>Source: the chat template of mistralai/Mistral-7B-Instruct-v0.2.
  */
 final class Mistral extends ChatTemplate {
@@ -36,7 +39,8 @@ final class Mistral extends ChatTemplate {
     boolean first = true;
     for (ChatMessage message : Conversation.turns(messages)) {
       if (message.role().equals(Conversation.ASSISTANT)) {
-        out.answer(" ", message.content(), "", markers.eos());
+        out.answer(
+            List.of(TextPiece.markup(" "), TextPiece.content(message.content())), markers.eos());
         continue;
       }
       out.markup(" [INST] ");

@@ -63,25 +63,19 @@ record Rendering(List<Span> spans) {
       return this;
     }
 
-    /** Quotes an answer, with the markup around it that the model is to produce as well. */
-    Writer answer(String before, String content, String after, String endOfTurn) {
-      closeContext();
-      List<TextPiece> pieces = new ArrayList<>();
-      if (!before.isEmpty()) {
-        pieces.add(TextPiece.markup(before));
-      }
-      if (!content.isEmpty()) {
-        pieces.add(TextPiece.content(content));
-      }
-      if (!after.isEmpty()) {
-        pieces.add(TextPiece.markup(after));
-      }
-      spans.add(new Span(pieces, Optional.of(endOfTurn)));
-      return this;
+    /** Quotes an answer and ends the turn. */
+    Writer answer(String content, String endOfTurn) {
+      return answer(List.of(TextPiece.content(content)), endOfTurn);
     }
 
-    Writer answer(String content, String endOfTurn) {
-      return answer("", content, "", endOfTurn);
+    /** Quotes an answer, with the markup that the model is to write as well, and ends the turn. */
+    Writer answer(List<TextPiece> pieces, String endOfTurn) {
+      closeContext();
+      spans.add(
+          new Span(
+              pieces.stream().filter(piece -> !piece.text().isEmpty()).toList(),
+              Optional.of(endOfTurn)));
+      return this;
     }
 
     Rendering rendering() {
