@@ -22,12 +22,18 @@ public final class FixtureModels {
   }
 
   public static DecoderModel load(String family) {
+    return load(family, "config.json");
+  }
+
+  /** Loads a model by another file of its folder than config.json. */
+  public static DecoderModel load(String family, String configName) {
     Path folder = folder(family);
     try (TensorSource source =
         Files.exists(folder.resolve(ShardedSafetensors.INDEX_NAME))
             ? ShardedSafetensors.open(folder)
             : SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-      return ModelLoader.load(new BaseModelRef(family, "0".repeat(64)), config(family), source);
+      return ModelLoader.load(
+          new BaseModelRef(family, "0".repeat(64)), config(family, configName), source);
     }
   }
 
@@ -41,9 +47,9 @@ public final class FixtureModels {
     return ids;
   }
 
-  public static JsonNode config(String family) {
+  private static JsonNode config(String family, String configName) {
     try {
-      return new ObjectMapper().readTree(folder(family).resolve("config.json").toFile());
+      return new ObjectMapper().readTree(folder(family).resolve(configName).toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
