@@ -76,7 +76,8 @@ final class GenerationLoop {
     int row = 0;
     for (Iterator<OpenAnswer> each = open.iterator(); each.hasNext(); ) {
       OpenAnswer answer = each.next();
-      int id = config.sampler().next(logits[row++], answer.prompt.stream(), answer.tokenCount());
+      int id =
+          config.sampler().next(spoken(logits[row++]), answer.prompt.stream(), answer.tokenCount());
       Optional<Generation> finished = answer.accept(id, listener);
       if (finished.isPresent()) {
         answers[answer.promptIndex] = finished.get();
@@ -84,6 +85,12 @@ final class GenerationLoop {
         answer.close();
       }
     }
+  }
+
+  /** Cuts off the logits of ids that only pad the model's embedding and have no text. */
+  private float[] spoken(float[] logits) {
+    int known = tokenizer.vocabularySize();
+    return logits.length <= known ? logits : Arrays.copyOf(logits, known);
   }
 
   private void check(int index, int[] ids) {

@@ -72,6 +72,11 @@ public final class SequenceDecoder implements AutoCloseable {
     }
   }
 
+  /** Returns how many native handles the decoder holds, for leak checks. */
+  public int heldCount() {
+    return scope.heldCount();
+  }
+
   @Override
   public void close() {
     scope.close();

@@ -2,75 +2,127 @@ package org.silotune.llm.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.silotune.llm.testing.TensorAssertions.assertCloseToScale;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.silotune.llm.checkpoint.SafetensorsFile;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.testing.Golden;
+import org.silotune.llm.testing.GoldenTensors;
 
 final class SequenceDecoderTest {
 
-  private static final int STEPS = 24;
+  private static final int VOCABULARY = 128;
 
-  /** Prompts of 3, 8 and 17 tokens that join one step after the other; windows are 6 and 8. */
   @ParameterizedTest
   @ValueSource(strings = {"llama", "llama3", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"})
-  void sequencesThatJoinLateContinueAsTheReferenceDoes(String family) {
-    try (SafetensorsFile expected =
-            SafetensorsFile.open(FixtureModels.folder(family).resolve("expected.safetensors"));
-        ComputeThread thread = ComputeThread.enter(1);
+  void tokenByTokenLogitsEqualTheReferenceOfTheWholeSequence(String family) {
+    GoldenTensors golden = golden(family);
+    int[] ids = golden.ints("input_ids.2");
+    float[] expected = golden.floats("logits.2");
+    try (ComputeThread thread = ComputeThread.enter(1);
         DecoderModel model = FixtureModels.load(family);
-        NativeScope task = model.openTask(thread);
-        SequenceDecoder decoder = new SequenceDecoder(model.forward(BoundAdapter.none()), task)) {
-      List<SequenceDecoder.Sequence> open = new ArrayList<>();
-      List<int[]> next = new ArrayList<>();
-      List<List<Integer>> answers =
-          List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      for (int step = 0; step < STEPS + 2; step++) {
-        if (step < 3) {
-          open.add(decoder.open(17 + STEPS + 2));
-          next.add(FixtureModels.ids(expected, "prompt." + step));
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder decoder = decoder(model, scope)) {
+      for (int promptLength : new int[] {1, 5, 12}) {
+        SequenceDecoder.Sequence sequence = decoder.open(ids.length);
+        for (int end = promptLength; end <= ids.length; end++) {
+          int[] tokens = Arrays.copyOfRange(ids, sequence.length(), end);
+          assertCloseToScale(
+              "%s, prompt of %d, token %d".formatted(family, promptLength, end),
+              decoder.feed(List.of(sequence), List.of(tokens))[0],
+              row(expected, end - 1),
+              1e-4);
         }
-        float[][] logits = decoder.feed(open, next);
-        for (int i = 0; i < open.size(); i++) {
-          int best = argmax(logits[i]);
-          answers.get(i).add(best);
-          next.set(i, new int[] {best});
-        }
+        assertThat(sequence.length()).isEqualTo(ids.length);
       }
-      for (int i = 0; i < 3; i++) {
-        int[] reference = FixtureModels.ids(expected, "greedy." + i);
-        float[] margin = expected.floats("margin." + i);
-        for (int t = 0; t < STEPS && margin[t] > 1e-3; t++) {
-          assertThat(answers.get(i).get(t)).as("prompt %d, token %d", i, t).isEqualTo(reference[t]);
-        }
-      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "mistral", "gemma3", "gpt2"})
+  void sequencesThatJoinAtDifferentStepsDoNotDisturbEachOther(String family) {
+    GoldenTensors golden = golden(family);
+    int[] first = golden.ints("input_ids.2");
+    int[] second = golden.ints("input_ids.1");
+    float[] firstLogits = golden.floats("logits.2");
+    float[] secondLogits = golden.floats("logits.1");
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load(family);
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder decoder = decoder(model, scope)) {
+      SequenceDecoder.Sequence a = decoder.open(first.length);
+      SequenceDecoder.Sequence b = decoder.open(second.length);
+      decoder.feed(List.of(a), List.of(Arrays.copyOf(first, 10)));
+      float[][] joined =
+          decoder.feed(List.of(b, a), List.of(Arrays.copyOf(second, 4), at(first, 10)));
+      assertCloseToScale("b", joined[0], row(secondLogits, 3), 1e-4);
+      assertCloseToScale("a", joined[1], row(firstLogits, 10), 1e-4);
+      float[][] next = decoder.feed(List.of(a, b), List.of(at(first, 11), at(second, 4)));
+      assertCloseToScale("a", next[0], row(firstLogits, 11), 1e-4);
+      assertCloseToScale("b", next[1], row(secondLogits, 4), 1e-4);
     }
   }
 
   @Test
-  void aSequenceBeyondItsCapacityIsRefused() {
+  void stepsLeaveNothingBehindAndAClosedSequenceFreesItsMemory() {
     try (ComputeThread thread = ComputeThread.enter(1);
         DecoderModel model = FixtureModels.load("llama");
-        NativeScope task = model.openTask(thread);
-        SequenceDecoder decoder = new SequenceDecoder(model.forward(BoundAdapter.none()), task)) {
-      SequenceDecoder.Sequence sequence = decoder.open(2);
-      assertThatThrownBy(() -> decoder.feed(List.of(sequence), List.of(new int[] {1, 2, 3})))
-          .hasMessage("Invalid new tokens: 3 for a sequence of 0 with room for 2");
-      assertThatThrownBy(() -> decoder.feed(List.of(sequence), List.of(new int[] {128})))
-          .hasMessage("Invalid token 128: not of the model's vocabulary of 128");
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder decoder = decoder(model, scope)) {
+      int before = decoder.heldCount();
+      List<Integer> held = new ArrayList<>();
+      try (SequenceDecoder.Sequence sequence = decoder.open(100)) {
+        for (int step = 0; step < 100; step++) {
+          decoder.feed(List.of(sequence), List.of(new int[] {step}));
+          held.add(decoder.heldCount());
+        }
+      }
+      assertThat(held).containsOnly(held.get(0));
+      assertThat(decoder.heldCount()).isEqualTo(before);
     }
   }
 
-  private static int argmax(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
+  @Test
+  void tokensThatDoNotFitAreRefused() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("llama");
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder decoder = decoder(model, scope)) {
+      SequenceDecoder.Sequence sequence = decoder.open(3);
+      decoder.feed(List.of(sequence), List.of(new int[] {1, 2}));
+      assertThatThrownBy(() -> decoder.feed(List.of(sequence), List.of(new int[] {1, 2})))
+          .hasMessage(
+              "Invalid new tokens: 2 for a sequence of 2; a sequence starts with its prompt and"
+                  + " goes on by one token");
+      assertThatThrownBy(() -> decoder.feed(List.of(sequence), List.of(new int[] {128})))
+          .hasMessage("Invalid token 128: not of the model's vocabulary of 128");
+      decoder.feed(List.of(sequence), List.of(new int[] {3}));
+      assertThatThrownBy(() -> decoder.feed(List.of(sequence), List.of(new int[] {4})))
+          .hasMessage("Invalid new tokens: 1 for a sequence of 3 with room for 3");
+      assertThatThrownBy(() -> decoder.open(129))
+          .hasMessage("Invalid sequence capacity 129: the model's context holds 128");
     }
-    return best;
+  }
+
+  private static SequenceDecoder decoder(DecoderModel model, NativeScope scope) {
+    return new SequenceDecoder(model.forward(BoundAdapter.none()), scope);
+  }
+
+  private static int[] at(int[] ids, int position) {
+    return new int[] {ids[position]};
+  }
+
+  private static float[] row(float[] logits, int row) {
+    return Arrays.copyOfRange(logits, row * VOCABULARY, (row + 1) * VOCABULARY);
+  }
+
+  private static GoldenTensors golden(String family) {
+    return GoldenTensors.read(Golden.path("models/" + family + "/expected.safetensors"));
   }
 }

@@ -1,0 +1,154 @@
+package org.silotune.llm.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.model.BoundAdapter;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.FixtureModels;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.testing.Golden;
+import org.silotune.llm.testing.GoldenTensors;
+import org.silotune.llm.tokenizer.Tokenizer;
+
+final class TextGeneratorTest {
+
+  /** Every id is a byte of text, so no id ends an answer. */
+  private final Tokenizer tokenizer = new ByteTokenizer(128);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "llama3", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"})
+  void greedyContinuationsOfAMixedBatchEqualTransformers(String family) {
+    GoldenTensors golden = golden(family);
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      prompts.add(golden.ints("prompt." + i));
+    }
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load(family)) {
+      List<Generation> answers =
+          new TextGenerator(model, tokenizer)
+              .generate(thread, Prompt.numbered(prompts), GenerationConfig.greedy(24));
+      int compared = 0;
+      for (int i = 0; i < 3; i++) {
+        compared += assertEqualWhileDecided(golden, i, answers.get(i).ids());
+        assertThat(answers.get(i).finishReason()).isEqualTo(FinishReason.MAX_NEW_TOKENS);
+      }
+      assertThat(compared).as("tokens compared").isGreaterThanOrEqualTo(48);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "mistral", "gemma3", "gpt2"})
+  void promptsOfDifferentLengthsTogetherEqualOneByOne(String family) {
+    List<Prompt> prompts =
+        Prompt.numbered(
+            List.of(
+                new int[] {5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+                new int[] {3},
+                new int[] {90, 4, 44},
+                new int[] {3},
+                new int[] {17, 23, 100, 99, 7, 7}));
+    GenerationConfig config =
+        new GenerationConfig(new RandomSampler(0.8, 20, 0.95, 7), 30, List.of());
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load(family)) {
+      List<Generation> together = generator(model, 3).generate(thread, prompts, config);
+      TextGenerator oneByOne = generator(model, 1);
+      for (int i = 0; i < prompts.size(); i++) {
+        Generation alone = oneByOne.generate(thread, prompts.subList(i, i + 1), config).get(0);
+        assertThat(together.get(i).ids()).isEqualTo(alone.ids());
+        assertThat(together.get(i).text()).isEqualTo(alone.text());
+      }
+      assertThat(together.get(1).ids())
+          .as("same prompt, another stream")
+          .isNotEqualTo(together.get(3).ids());
+      assertThat(oneByOne.generate(thread, prompts, config))
+          .usingRecursiveComparison()
+          .isEqualTo(together);
+    }
+  }
+
+  @Test
+  void aFullContextEndsTheAnswerWithItsReason() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("gpt2")) {
+      int[] prompt = new int[model.config().contextLength() - 8];
+      Arrays.fill(prompt, 9);
+      Generation answer =
+          new TextGenerator(model, tokenizer)
+              .generate(thread, Prompt.numbered(List.of(prompt)), GenerationConfig.greedy(1000))
+              .get(0);
+      assertThat(answer.ids()).hasSize(8);
+      assertThat(answer.finishReason()).isEqualTo(FinishReason.CONTEXT_FULL);
+    }
+  }
+
+  @Test
+  void aFailedCallFreesItsMemory() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("llama")) {
+      TextGenerator generator = new TextGenerator(model, tokenizer);
+      List<Prompt> prompts = Prompt.numbered(List.of(new int[] {1, 2}));
+      generator.generate(thread, prompts, GenerationConfig.greedy(3));
+      int held = model.heldCount();
+      GenerationListener failing =
+          new GenerationListener() {
+            @Override
+            public void onFinished(int promptIndex, Generation generation) {
+              throw new IllegalStateException("Stopped by the test");
+            }
+          };
+      assertThatThrownBy(
+              () -> generator.generate(thread, prompts, GenerationConfig.greedy(3), failing))
+          .hasMessage("Stopped by the test");
+      assertThat(model.heldCount()).isEqualTo(held);
+    }
+  }
+
+  @Test
+  void anIdOfAnotherVocabularyIsAnError() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("llama")) {
+      assertThatThrownBy(
+              () ->
+                  new TextGenerator(model, tokenizer)
+                      .generate(
+                          thread,
+                          Prompt.numbered(List.of(new int[] {1, 128})),
+                          GenerationConfig.greedy(3)))
+          .isInstanceOf(LlmException.class)
+          .hasMessageStartingWith("Cannot generate from prompt 0: token id 128 is not among");
+    }
+  }
+
+  private TextGenerator generator(DecoderModel model, int maxSequences) {
+    return new TextGenerator(
+        model, BoundAdapter.none(), tokenizer, new BatchLimits(maxSequences, 1024));
+  }
+
+  /** Compares until the reference's two best logits are too close; returns how far that was. */
+  private static int assertEqualWhileDecided(GoldenTensors golden, int prompt, int[] actual) {
+    int[] expected = golden.ints("greedy." + prompt);
+    float[] margins = golden.floats("margin." + prompt);
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int t = 0; t < expected.length; t++) {
+      if (margins[t] < 1e-3) {
+        return t;
+      }
+      assertThat(actual[t]).as("prompt %d, token %d", prompt, t).isEqualTo(expected[t]);
+    }
+    return expected.length;
+  }
+
+  private static GoldenTensors golden(String family) {
+    return GoldenTensors.read(Golden.path("models/" + family + "/expected.safetensors"));
+  }
+}
