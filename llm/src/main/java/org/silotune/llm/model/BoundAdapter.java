@@ -9,10 +9,8 @@ import org.silotune.llm.script.TensorList;
  * @param modules the adapted maps of a layer, in the order of {@link DecoderModel#linears()}
  * @param layers for every layer, A (rank, input) and B (output, rank) of each of these maps
  * @param scale the factor on {@code x A^T B^T}
- * @param dropout the probability that a coordinate of x is left out while training
  */
-public record BoundAdapter(
-    List<String> modules, List<TensorList> layers, double scale, double dropout)
+public record BoundAdapter(List<String> modules, List<TensorList> layers, double scale)
     implements AutoCloseable {
 
   public BoundAdapter {
@@ -22,7 +20,7 @@ public record BoundAdapter(
 
   /** Returns the adapter that changes nothing. */
   public static BoundAdapter none() {
-    return new BoundAdapter(List.of(), List.of(), 0, 0);
+    return new BoundAdapter(List.of(), List.of(), 0);
   }
 
   @Override

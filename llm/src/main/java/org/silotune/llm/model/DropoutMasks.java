@@ -7,7 +7,6 @@ import org.silotune.llm.script.NativeTensor;
  * Where dropout masks come from. The same layer, module and step give the same mask as often as
  * asked, so that a recomputed layer equals the first.
  */
-@FunctionalInterface
 public interface DropoutMasks {
 
   /**
@@ -19,4 +18,7 @@ public interface DropoutMasks {
    * @param width the width of the map's input
    */
   NativeTensor mask(NativeScope scope, int layer, int module, int rows, int width);
+
+  /** Returns what makes up for what is left out, {@code 1 / (1 - p)}. */
+  double compensation();
 }

@@ -23,6 +23,7 @@ public final class Forward {
   private final BoundAdapter adapter;
   private final RopeTables ropes;
   private final Optional<DropoutMasks> dropout;
+  private final double scale;
 
   Forward(
       Architecture architecture,
@@ -37,6 +38,7 @@ public final class Forward {
     this.adapter = adapter;
     this.ropes = ropes;
     this.dropout = dropout;
+    this.scale = adapter.scale() * dropout.map(DropoutMasks::compensation).orElse(1.0);
   }
 
   /** Returns the number of layers. */
@@ -143,7 +145,7 @@ public final class Forward {
     boolean plain = adapter.modules().isEmpty();
     return (plain ? call.tensors(List.of()) : call.tensors(adapter.layers().get(layer)))
         .tensors(masks)
-        .number(adapter.scale())
+        .number(scale)
         .tensor(rotation.cosines())
         .tensor(rotation.sines());
   }

@@ -1,0 +1,38 @@
+package org.silotune.llm.finetune;
+
+import org.silotune.llm.model.DecoderConfig;
+
+/**
+ * Whether a backward pass recomputes each layer from its input instead of keeping everything it
+ * computed (arXiv 1604.06174). Gradients have the same bits either way; memory and time differ.
+ */
+public enum Checkpointing {
+  ON,
+  OFF,
+  /** Recomputes where keeping would take more than {@link #KEPT_BYTES_LIMIT}, by an estimate. */
+  AUTO;
+
+  /** What AUTO lets a batch keep: 2 GiB. */
+  static final long KEPT_BYTES_LIMIT = 2L << 30;
+
+  /** Returns whether a batch of {@code tokens} recomputes. */
+  boolean recomputes(DecoderConfig config, int tokens) {
+    return switch (this) {
+      case ON -> true;
+      case OFF -> false;
+      case AUTO -> keptBytes(config, tokens) > KEPT_BYTES_LIMIT;
+    };
+  }
+
+  /**
+   * Estimates what autograd keeps: per token and layer about 14 states of the hidden size, 8 of the
+   * query width and 5 of the intermediate size, in float32.
+   */
+  static long keptBytes(DecoderConfig config, int tokens) {
+    long perLayer =
+        14L * config.hiddenSize()
+            + 8L * config.headCount() * config.headSize()
+            + 5L * config.intermediateSize();
+    return Float.BYTES * perLayer * config.layerCount() * tokens;
+  }
+}

@@ -1,0 +1,44 @@
+package org.silotune.llm.finetune;
+
+import org.silotune.llm.tensor.NamedTensors;
+
+/**
+ * What a fine-tune made.
+ *
+ * @param parameters the trained tensors, by the names of the initial ones
+ * @param outcome how it ended
+ * @param steps optimizer steps made
+ * @param examplesSeen examples over all steps, with repetitions
+ * @param tokensSeen their tokens
+ * @param trainedTokens those that carried loss
+ * @param meanLoss the mean token loss over all steps, each taken before its update; NaN without any
+ * @param lastLoss the mean token loss of the last step; where the outcome is {@link
+ *     Outcome#NOT_FINITE} of the step that was not made
+ * @param optimizerState what a later fine-tune can go on from
+ */
+public record FineTuneResult(
+    NamedTensors parameters,
+    Outcome outcome,
+    long steps,
+    long examplesSeen,
+    long tokensSeen,
+    long trainedTokens,
+    double meanLoss,
+    double lastLoss,
+    OptimizerState optimizerState) {
+
+  /** How a fine-tune ended. */
+  public enum Outcome {
+    /** All planned steps were made. */
+    COMPLETED,
+    /** The run's stop signal came first. */
+    STOPPED_EARLY,
+    /** A loss or gradient was not finite; the parameters are those before that step. */
+    NOT_FINITE
+  }
+
+  /** Returns whether the run's stop signal came before the last step. */
+  public boolean stoppedEarly() {
+    return outcome == Outcome.STOPPED_EARLY;
+  }
+}

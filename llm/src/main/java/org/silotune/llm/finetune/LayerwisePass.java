@@ -1,0 +1,109 @@
+package org.silotune.llm.finetune;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.silotune.llm.model.Forward;
+import org.silotune.llm.model.TokenBatch;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.ComputeThread.Recording;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
+
+/**
+ * One forward and backward pass over a batch: adds {@code weight} times the gradient of the sum of
+ * the trained tokens' losses to the leaves' gradients.
+ *
+ * <p>The head runs chunk by chunk on a leaf cut off from the layers, so that the logits of one
+ * chunk are in memory at once; its gradient then goes through the layers. Without recomputation the
+ * layers are one graph; with it, each is run again from its input and differentiated alone.
+ */
+final class LayerwisePass {
+
+  private final ComputeThread thread;
+  private final Forward forward;
+  private final int lossChunk;
+  private final boolean trainsEmbedding;
+
+  LayerwisePass(ComputeThread thread, Forward forward, int lossChunk, boolean trainsEmbedding) {
+    this.thread = thread;
+    this.forward = forward;
+    this.lossChunk = lossChunk;
+    this.trainsEmbedding = trainsEmbedding;
+  }
+
+  /** Runs both directions and returns the sum of losses; the gradient mode is off afterwards. */
+  double run(NativeScope parent, TokenBatch batch, double weight, boolean recompute) {
+    try (NativeScope scope = parent.open()) {
+      Forward.Input input = forward.input(scope, batch);
+      return recompute ? recomputed(scope, input, weight) : whole(scope, input, weight);
+    } finally {
+      thread.record(Recording.OFF);
+    }
+  }
+
+  private double whole(NativeScope scope, Forward.Input input, double weight) {
+    thread.record(Recording.ON);
+    NativeTensor x = forward.embed(scope, input);
+    for (int layer = 0; layer < forward.layerCount(); layer++) {
+      try (NativeTensor previous = x) {
+        x = forward.layer(scope, layer, previous, forward.masks(scope, layer, input), input);
+      }
+    }
+    NativeTensor leaf = forward.leaf(scope, x);
+    double loss = head(scope, leaf, input.batch(), weight);
+    try (NativeTensor gradient = leaf.gradient()) {
+      x.backward(gradient);
+    }
+    return loss;
+  }
+
+  private double recomputed(NativeScope scope, Forward.Input input, double weight) {
+    thread.record(Recording.OFF);
+    List<NativeTensor> states = new ArrayList<>();
+    states.add(forward.embed(scope, input));
+    for (int layer = 0; layer < forward.layerCount(); layer++) {
+      states.add(layer(scope, layer, states.get(layer), input));
+    }
+    NativeTensor leaf = forward.leaf(scope, states.get(forward.layerCount()));
+    double loss = head(scope, leaf, input.batch(), weight);
+    NativeTensor gradient = leaf.gradient();
+    for (int layer = forward.layerCount() - 1; layer >= 0; layer--) {
+      try (NativeScope part = scope.open();
+          NativeTensor incoming = gradient;
+          NativeTensor state = states.get(layer)) {
+        boolean goesOn = layer > 0 || trainsEmbedding;
+        NativeTensor x = goesOn ? forward.leaf(part, state) : state;
+        thread.record(Recording.ON);
+        layer(part, layer, x, input).backward(incoming);
+        gradient = goesOn ? x.gradient() : null;
+      }
+    }
+    if (trainsEmbedding) {
+      try (NativeTensor incoming = gradient) {
+        thread.record(Recording.ON);
+        forward.embed(scope, input).backward(incoming);
+      }
+    }
+    return loss;
+  }
+
+  private NativeTensor layer(NativeScope scope, int layer, NativeTensor x, Forward.Input input) {
+    try (NativeScope masks = scope.open()) {
+      return forward.layer(scope, layer, x, forward.masks(masks, layer, input), input);
+    }
+  }
+
+  private double head(NativeScope parent, NativeTensor leaf, TokenBatch batch, double weight) {
+    double sum = 0;
+    thread.record(Recording.ON);
+    for (int from = 0; from < batch.trainedTokens(); from += lossChunk) {
+      int to = Math.min(batch.trainedTokens(), from + lossChunk);
+      try (NativeScope chunk = parent.open()) {
+        NativeTensor loss = forward.headLoss(chunk, leaf, batch, from, to);
+        sum += loss.toDoubles()[0];
+        loss.backward(chunk.scalar(weight));
+      }
+    }
+    return sum;
+  }
+}
