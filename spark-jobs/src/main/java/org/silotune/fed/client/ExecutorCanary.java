@@ -1,0 +1,19 @@
+package org.silotune.fed.client;
+
+import java.io.Serializable;
+
+/**
+ * A small fixed computation of the real shape whose hash tells whether two processes give the same
+ * bits; settings only, like {@link LocalUpdateRunner}. Computed once a process.
+ */
+@FunctionalInterface
+public interface ExecutorCanary extends Serializable {
+
+  /** Returns the hash in lower-case hex, or "" where nothing is computed. */
+  String hash();
+
+  /** Computes nothing. */
+  static ExecutorCanary none() {
+    return () -> "";
+  }
+}

@@ -1,0 +1,42 @@
+package org.silotune.fed.client;
+
+import org.silotune.fed.FederationException;
+
+/**
+ * FedProx's client (Li et al. 2020, arXiv 1812.06127, equation 2): the silo's loss plus {@code
+ * (proximalMu / 2) * ||w - initial||^2}, which adds {@code proximalMu * (w - initial)} to the
+ * gradient of every step.
+ *
+ * @param proximalMu strength of the pull to the global adapter, finite and above 0
+ */
+public record FedProx(double proximalMu) implements ClientAlgorithm {
+
+  /** The name that configuration uses. */
+  public static final String NAME = "fedprox";
+
+  public FedProx {
+    if (!(proximalMu > 0) || Double.isInfinite(proximalMu)) {
+      throw new FederationException(
+          "Invalid proximal-mu %s: must be finite and above 0".formatted(proximalMu));
+    }
+  }
+
+  /** Returns a strength of 0.01. */
+  public static FedProx defaults() {
+    return new FedProx(0.01);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /**
+   * Adds the gradient of the proximal term: {@code gradient[i] += mu * (weights[i] - initial[i])}.
+   */
+  public void addGradient(float[] gradient, float[] weights, float[] initial) {
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] += (float) (proximalMu * ((double) weights[i] - initial[i]));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.silotune.fed.metrics;
+
+import java.io.Serializable;
+
+/**
+ * What one silo counted during one local update.
+ *
+ * @param steps optimizer steps taken
+ * @param examplesSeen examples trained on, each time counted
+ * @param tokensSeen tokens of those examples
+ * @param trainedTokens the tokens that carried loss
+ * @param lossSum sum of token losses over {@code trainedTokens}; not the mean
+ * @param seconds wall time of the local update; the only value that differs between equal runs
+ */
+public record SiloMetrics(
+    int steps,
+    long examplesSeen,
+    long tokensSeen,
+    long trainedTokens,
+    double lossSum,
+    double seconds)
+    implements Serializable {
+
+  /** The metrics of a silo that did no work. */
+  public static final SiloMetrics NONE = new SiloMetrics(0, 0, 0, 0, 0, 0);
+
+  /** Returns the mean loss of a trained token, NaN where none was trained. */
+  public double meanLoss() {
+    return lossSum / trainedTokens;
+  }
+}

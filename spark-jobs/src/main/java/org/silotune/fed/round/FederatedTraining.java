@@ -1,0 +1,223 @@
+package org.silotune.fed.round;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.silotune.fed.FederationException;
+import org.silotune.fed.client.LocalUpdateRunner;
+import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.metrics.HeldOutSplit;
+import org.silotune.fed.metrics.RoundRow;
+import org.silotune.fed.metrics.SiloRoundRow;
+import org.silotune.fed.metrics.SplitLoss;
+import org.silotune.fed.run.AdapterFormat;
+import org.silotune.fed.run.RoundCheckpoint;
+import org.silotune.fed.run.RoundRecord;
+import org.silotune.fed.run.RunCheckpoints;
+import org.silotune.fed.run.RunDirectory;
+import org.silotune.fed.run.RunResult;
+import org.silotune.fed.run.RunTables;
+import org.silotune.fed.run.RunTables.Table;
+import org.silotune.fed.run.Sha256;
+import org.silotune.llm.tensor.NamedTensors;
+
+/**
+ * The loop over rounds: run, checkpoint, evaluate, until the last round or until validation stops
+ * improving. It holds no state but the last committed round: killed at any moment and started
+ * again, it ends with the same bits.
+ */
+public final class FederatedTraining {
+
+  private final FederatedConfig config;
+  private final List<SiloDescriptor> silos;
+  private final RunDirectory run;
+  private final RunCheckpoints checkpoints;
+  private final RunTables tables;
+  private final RunScores scores;
+  private final FederatedRound round;
+  private final RoundListener listener;
+
+  /**
+   * Composes a run.
+   *
+   * @param silos all silos of the run, in any order
+   * @param runner what trains a silo; the executor has the same
+   */
+  public FederatedTraining(
+      FederatedConfig config,
+      List<SiloDescriptor> silos,
+      LocalUpdateRunner runner,
+      ClientExecutor executor,
+      HeldOutEvaluation evaluation,
+      RunDirectory run,
+      AdapterFormat format,
+      RunTables tables,
+      RoundListener listener) {
+    this.config = config;
+    this.silos = silos.stream().sorted().toList();
+    this.run = run;
+    this.checkpoints = run.checkpoints(format);
+    this.tables = tables;
+    this.scores = new RunScores(run, tables, evaluation, this.silos, listener);
+    this.round = new FederatedRound(config, this.silos, runner, executor, listener, run.uri(""));
+    this.listener = listener;
+  }
+
+  /**
+   * Runs what is left of the run and returns its result; a finished run returns its result at once.
+   *
+   * @param initial the adapter before the first round, asked for in a new run only
+   * @throws FederationException if a silo is empty, a round has no quorum, or the run cannot be
+   *     shortened
+   */
+  public RunResult run(Supplier<NamedTensors> initial) {
+    requireUsableSilos();
+    Optional<RunResult> result = run.result().filter(this::isAnswer);
+    if (result.isPresent()) {
+      return result.get();
+    }
+    run.reopen();
+    RoundCheckpoint current = checkpoints.latest().orElseGet(() -> commitInitial(initial.get()));
+    requireNotShortened(current.round());
+    republish();
+    ValidationHistory history = history(current);
+    while (current.round() < config.rounds() && !history.isExhausted()) {
+      current = round.run(current);
+      commit(current);
+      history.add(current.round(), validationLoss(current));
+    }
+    return finish(current, history);
+  }
+
+  private RoundCheckpoint commitInitial(NamedTensors adapter) {
+    RoundCheckpoint first =
+        new RoundCheckpoint(0, config.server().initialize(adapter), Optional.empty());
+    run.commit(checkpoints, first);
+    return first;
+  }
+
+  private void commit(RoundCheckpoint checkpoint) {
+    run.commit(checkpoints, checkpoint);
+    RoundRecord record = checkpoint.record().orElseThrow();
+    publish(record);
+    listener.committed(record);
+  }
+
+  /** Scores round 0, and what a kill left unscored, and reads the rest. */
+  private ValidationHistory history(RoundCheckpoint current) {
+    NamedTensors initial = checkpoints.adapter(0);
+    SplitLoss before = scores.of(0, HeldOutSplit.VALIDATION, initial);
+    scores.of(0, HeldOutSplit.TEST, initial);
+    if (config.evaluation().patience().isPresent() && before.tokens() == 0) {
+      throw new FederationException(
+          "Invalid patience %d: no silo has validation rows to stop early by"
+              .formatted(config.evaluation().patience().get()));
+    }
+    ValidationHistory history = new ValidationHistory(config.evaluation());
+    for (int past = 1; past < current.round(); past++) {
+      int round = past;
+      if (round % config.evaluation().everyRounds() == 0) {
+        history.add(
+            round,
+            scores.of(round, HeldOutSplit.VALIDATION, checkpoints.adapter(round)).meanLoss());
+      }
+    }
+    if (current.round() > 0) {
+      history.add(current.round(), validationLoss(current));
+    }
+    return history;
+  }
+
+  /** Returns the central validation loss after a round, NaN where the round is not scored. */
+  private double validationLoss(RoundCheckpoint current) {
+    boolean due = current.round() % config.evaluation().everyRounds() == 0;
+    if (!due && current.round() < config.rounds()) {
+      return Double.NaN;
+    }
+    return scores
+        .of(current.round(), HeldOutSplit.VALIDATION, current.state().adapter())
+        .meanLoss();
+  }
+
+  private RunResult finish(RoundCheckpoint last, ValidationHistory history) {
+    int best = history.best().orElse(last.round());
+    NamedTensors bestAdapter =
+        best == last.round() ? last.state().adapter() : checkpoints.adapter(best);
+    TreeMap<String, Double> losses = new TreeMap<>();
+    for (HeldOutSplit split : HeldOutSplit.values()) {
+      losses.put(split.label() + "-before", scores.of(0, split, checkpoints.adapter(0)).meanLoss());
+      losses.put(split.label() + "-best", scores.of(best, split, bestAdapter).meanLoss());
+      losses.put(
+          split.label() + "-final",
+          scores.of(last.round(), split, last.state().adapter()).meanLoss());
+    }
+    RunResult result =
+        new RunResult(
+            last.round(),
+            config.rounds(),
+            best,
+            last.round() < config.rounds(),
+            records().stream().allMatch(record -> record.round().reproducible()),
+            Sha256.of(last.state().adapter()),
+            losses);
+    run.finish(checkpoints, result);
+    return result;
+  }
+
+  private boolean isAnswer(RunResult result) {
+    requireNotShortened(result.rounds());
+    return result.requestedRounds() == config.rounds();
+  }
+
+  private void republish() {
+    records().forEach(this::publish);
+  }
+
+  private List<RoundRecord> records() {
+    return checkpoints.rounds().stream()
+        .flatMap(round -> checkpoints.record(round).stream())
+        .toList();
+  }
+
+  private void publish(RoundRecord record) {
+    String part = "round-%05d".formatted(record.round().round());
+    tables.publish(Table.ROUNDS, part, RoundRow.class, List.of(record.round()));
+    tables.publish(Table.SILO_ROUNDS, part, SiloRoundRow.class, record.silos());
+  }
+
+  private void requireNotShortened(int committed) {
+    if (committed > config.rounds()) {
+      throw new FederationException(
+          "Cannot shorten run %s to %d rounds: %d are committed; use another run id"
+              .formatted(run.runId(), config.rounds(), committed));
+    }
+  }
+
+  private void requireUsableSilos() {
+    String twice =
+        silos.stream()
+            .map(SiloDescriptor::name)
+            .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .filter(entry -> entry.getValue() > 1)
+            .map(entry -> entry.getKey())
+            .collect(Collectors.joining(", "));
+    if (!twice.isEmpty()) {
+      throw new FederationException("Invalid silos: given more than once: %s".formatted(twice));
+    }
+    List<String> empty =
+        silos.stream().filter(s -> s.trainExamples() == 0).map(SiloDescriptor::name).toList();
+    if (empty.size() == silos.size()) {
+      throw new FederationException(
+          "Cannot train: none of the %d silos has training rows".formatted(silos.size()));
+    }
+    if (!empty.isEmpty() && !config.allowEmptySilos()) {
+      throw new FederationException(
+          "Empty silos: %s: no training rows; leave them out, or set allow-empty-silos: true"
+              .formatted(String.join(", ", empty)));
+    }
+  }
+}

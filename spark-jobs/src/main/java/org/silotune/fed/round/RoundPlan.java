@@ -1,0 +1,100 @@
+package org.silotune.fed.round;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.silotune.fed.aggregate.FixedPointScheme;
+import org.silotune.fed.client.ClientAlgorithm;
+import org.silotune.fed.client.Seeds;
+import org.silotune.fed.client.SiloOutcome.CarriedState;
+import org.silotune.fed.client.TensorMessage;
+import org.silotune.fed.client.Weighting;
+import org.silotune.fed.run.RoundCheckpoint;
+
+/** What every silo of a round is told: the message that is broadcast. */
+public final class RoundPlan implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int round;
+  private final long runSeed;
+  private final TensorMessage adapter;
+  private final FixedPointScheme scheme;
+  private final Weighting weighting;
+  private final ClientAlgorithm algorithm;
+  private final @Nullable Double clipNorm;
+  private final @Nullable Duration deadline;
+  private final boolean carries;
+  private final TreeMapMessage carried;
+  private final String run;
+
+  /** A serialisable map from silo to the state that it carries. */
+  private record TreeMapMessage(TreeMap<String, CarriedState> bySilo) implements Serializable {}
+
+  RoundPlan(
+      int round,
+      FederatedConfig config,
+      RoundCheckpoint previous,
+      FixedPointScheme scheme,
+      String run) {
+    this.round = round;
+    this.runSeed = config.seed();
+    this.adapter = TensorMessage.of(previous.state().adapter());
+    this.scheme = scheme;
+    this.weighting = config.weighting();
+    this.algorithm = config.client();
+    this.clipNorm = config.clipNorm().orElse(null);
+    this.deadline = config.deadline().orElse(null);
+    this.carries = config.carryOptimizer();
+    this.carried = new TreeMapMessage(new TreeMap<>(previous.carried()));
+    this.run = run;
+  }
+
+  /** Returns the round, from 1. */
+  public int round() {
+    return round;
+  }
+
+  Seeds seeds() {
+    return new Seeds(runSeed);
+  }
+
+  TensorMessage adapter() {
+    return adapter;
+  }
+
+  FixedPointScheme scheme() {
+    return scheme;
+  }
+
+  Weighting weighting() {
+    return weighting;
+  }
+
+  ClientAlgorithm algorithm() {
+    return algorithm;
+  }
+
+  OptionalDouble clipNorm() {
+    return clipNorm == null ? OptionalDouble.empty() : OptionalDouble.of(clipNorm);
+  }
+
+  Optional<Duration> deadline() {
+    return Optional.ofNullable(deadline);
+  }
+
+  boolean carries() {
+    return carries;
+  }
+
+  Optional<CarriedState> carriedBy(String silo) {
+    return Optional.ofNullable(carried.bySilo().get(silo));
+  }
+
+  String run() {
+    return run;
+  }
+}

@@ -1,0 +1,53 @@
+package org.silotune.fed.round;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The central validation losses of a run so far, by round: all that the choice of the best round
+ * and early stopping look at. Recomputed from the run's files, so that a resumed run decides alike.
+ */
+final class ValidationHistory {
+
+  private final EvaluationConfig config;
+  private final SortedMap<Integer, Double> losses = new TreeMap<>();
+
+  ValidationHistory(EvaluationConfig config) {
+    this.config = config;
+  }
+
+  /** Adds the loss after a round; NaN, where there are no validation rows, is left out. */
+  void add(int round, double loss) {
+    if (round > 0 && !Double.isNaN(loss)) {
+      losses.put(round, loss);
+    }
+  }
+
+  /** Returns the round with the least loss, the earliest of equals. */
+  Optional<Integer> best() {
+    return losses.entrySet().stream().min(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+  }
+
+  /** Returns whether the last {@code patience} scores brought no improvement. */
+  boolean isExhausted() {
+    if (config.patience().isEmpty()) {
+      return false;
+    }
+    double least = Double.POSITIVE_INFINITY;
+    int sinceImprovement = 0;
+    for (Map.Entry<Integer, Double> entry : losses.entrySet()) {
+      if (entry.getKey() % config.everyRounds() != 0) {
+        continue; // the score of a former last round: an uninterrupted run would not have it
+      }
+      if (entry.getValue() < least - config.minImprovement()) {
+        least = entry.getValue();
+        sinceImprovement = 0;
+      } else {
+        sinceImprovement++;
+      }
+    }
+    return sinceImprovement >= config.patience().get();
+  }
+}

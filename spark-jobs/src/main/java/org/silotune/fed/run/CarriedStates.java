@@ -1,0 +1,80 @@
+package org.silotune.fed.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.silotune.fed.FederationException;
+import org.silotune.fed.client.SiloOutcome.CarriedState;
+import org.silotune.llm.tensor.NamedTensors;
+
+/**
+ * What silos carry from round to round, such as optimizer moments: one folder a silo, by name,
+ * written by the task that trained. A file counts only if a committed round names it and its hash,
+ * so what a retried or cancelled task left behind is never read. Opened on an executor by the run's
+ * URI.
+ */
+public final class CarriedStates {
+
+  static final String FOLDER = "carried";
+
+  private final RunStorage storage;
+
+  private CarriedStates(RunStorage storage) {
+    this.storage = storage;
+  }
+
+  /** Returns the states of the run at a URI. */
+  public static CarriedStates of(String run, Configuration hadoop) {
+    return new CarriedStates(RunStorage.at(run, hadoop));
+  }
+
+  /** Writes a silo's state after a round and returns what the round has to name. */
+  public CarriedState write(String silo, int round, NamedTensors state) {
+    try (ScratchFolder scratch = ScratchFolder.create()) {
+      Path staged = scratch.path().resolve("state.safetensors");
+      TensorFile.write(state, staged);
+      byte[] bytes = Files.readAllBytes(staged);
+      String sha256 = Sha256.of(bytes);
+      String file = "%s/round-%05d-%s.safetensors".formatted(silo, round, sha256.substring(0, 16));
+      if (!storage.exists(FOLDER + "/" + file)) {
+        storage.makeFolder(FOLDER + "/" + silo);
+        storage.write(FOLDER + "/" + file, bytes);
+      }
+      return new CarriedState(file, sha256);
+    } catch (IOException e) {
+      throw new FederationException(
+          "Cannot write the carried state of silo %s: %s".formatted(silo, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Reads a state that a committed round names.
+   *
+   * @throws FederationException if it is missing or was changed
+   */
+  public NamedTensors read(CarriedState state) {
+    String file = FOLDER + "/" + state.file();
+    byte[] bytes =
+        storage
+            .read(file)
+            .orElseThrow(
+                () ->
+                    new FederationException(
+                        "Missing carried state %s: a committed round names it"
+                            .formatted(storage.uri(file))));
+    if (!Sha256.of(bytes).equals(state.sha256())) {
+      throw new FederationException(
+          "Invalid carried state %s: sha256 is %s, the committed round names %s"
+              .formatted(storage.uri(file), Sha256.of(bytes), state.sha256()));
+    }
+    try (ScratchFolder scratch = ScratchFolder.create()) {
+      Path staged = scratch.path().resolve("state.safetensors");
+      Files.write(staged, bytes);
+      return TensorFile.read(staged);
+    } catch (IOException e) {
+      throw new FederationException(
+          "Cannot read %s: %s".formatted(storage.uri(file), e.getMessage()), e);
+    }
+  }
+}

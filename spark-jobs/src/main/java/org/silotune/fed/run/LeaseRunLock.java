@@ -1,0 +1,124 @@
+package org.silotune.fed.run;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.silotune.fed.FederationException;
+
+/**
+ * A lock for storage without operating-system locks: the file {@value #FILE}, created only where
+ * there is none, names its holder and the time at which it expires. The holder renews it; whoever
+ * finds it expired takes it over. As safe as the storage's exclusive create and the machines'
+ * clocks: a holder that was paused beyond the expiry finds out before its next commit.
+ */
+final class LeaseRunLock implements RunLock {
+
+  static final String FILE = "lease.json";
+
+  /** The file's content. */
+  record Lease(String holder, String expires) {
+    boolean isExpired(Clock clock) {
+      return clock.instant().isAfter(Instant.parse(expires));
+    }
+  }
+
+  private final RunStorage storage;
+  private final String runId;
+  private final String holder;
+  private final Clock clock;
+  private final Duration term;
+  private final ScheduledExecutorService renewal;
+
+  private LeaseRunLock(
+      RunStorage storage, String runId, String holder, Clock clock, Duration term) {
+    this.storage = storage;
+    this.runId = runId;
+    this.holder = holder;
+    this.clock = clock;
+    this.term = term;
+    this.renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "lease of run " + runId);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  static LeaseRunLock take(RunStorage storage, String runId, Clock clock, Duration term) {
+    String holder = ManagementFactory.getRuntimeMXBean().getName() + " " + UUID.randomUUID();
+    LeaseRunLock lock = new LeaseRunLock(storage, runId, holder, clock, term);
+    Optional<Lease> other = lock.read();
+    if (other.isPresent() && other.get().isExpired(clock)) {
+      storage.delete(FILE);
+      other = Optional.empty();
+    }
+    if (other.isPresent() || !lock.create()) {
+      lock.renewal.shutdownNow();
+      throw lock.inUse();
+    }
+    long third = Math.max(1, term.toMillis() / 3);
+    var unused = lock.renewal.scheduleAtFixedRate(lock::renew, third, third, TimeUnit.MILLISECONDS);
+    return lock;
+  }
+
+  @Override
+  public void requireHeld() {
+    Optional<Lease> lease = read();
+    if (lease.isEmpty() || !lease.get().holder().equals(holder) || lease.get().isExpired(clock)) {
+      throw new RunInUseException(
+          "Cannot go on with run %s: its lease %s expired or was taken over"
+              .formatted(runId, storage.uri(FILE)));
+    }
+  }
+
+  @Override
+  public void close() {
+    renewal.shutdownNow();
+    if (read().filter(lease -> lease.holder().equals(holder)).isPresent()) {
+      storage.delete(FILE);
+    }
+  }
+
+  private void renew() {
+    if (read().filter(lease -> lease.holder().equals(holder)).isPresent()) {
+      storage.replace(FILE, Json.bytes(lease()));
+    }
+  }
+
+  private boolean create() {
+    try (FSDataOutputStream out = storage.fileSystem().create(storage.path(FILE), false)) {
+      out.write(Json.bytes(lease()));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new FederationException(
+          "Cannot write %s: %s".formatted(storage.uri(FILE), e.getMessage()), e);
+    }
+  }
+
+  private Lease lease() {
+    return new Lease(holder, clock.instant().plus(term).toString());
+  }
+
+  private Optional<Lease> read() {
+    return storage.read(FILE).map(bytes -> Json.read(bytes, Lease.class, storage.uri(FILE)));
+  }
+
+  private RunInUseException inUse() {
+    String by = read().map(l -> "%s until %s".formatted(l.holder(), l.expires())).orElse("another");
+    return new RunInUseException(
+        "Cannot start run %s: %s is held by %s; wait for it to end or to expire, or use another run id"
+            .formatted(runId, storage.uri(FILE), by));
+  }
+}

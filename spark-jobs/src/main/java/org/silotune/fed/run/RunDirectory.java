@@ -1,0 +1,252 @@
+package org.silotune.fed.run;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.silotune.fed.FederationException;
+import org.silotune.fed.metrics.EvaluationRow;
+import org.silotune.fed.metrics.HeldOutSplit;
+
+/**
+ * One run on disk, held by this process:
+ *
+ * <pre>
+ *   &lt;output&gt;/&lt;run-id&gt;/run.json       marks the folder as this run's
+ *                    config.json    the resolved configuration
+ *                    manifest.json  seed, hashes, numeric profile, versions
+ *                    checkpoints/   {@link RunCheckpoints}
+ *                    carried/       {@link CarriedStates}
+ *                    scores/        held-out losses, one file a (round, split)
+ *                    tables/        rounds, silo_rounds, evaluations, predictions as Parquet
+ *                    best/ final/   adapters
+ *                    result.json    {@link RunResult}, once finished
+ * </pre>
+ *
+ * Whatever is read back was renamed into place whole. Files that follow from others, such as tables
+ * and exported adapters, are made again where they are missing.
+ */
+public final class RunDirectory implements AutoCloseable {
+
+  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final int FORMAT_VERSION = 1;
+  private static final String MARKER = "run.json";
+  private static final String CONFIG = "config.json";
+  private static final String MANIFEST = "manifest.json";
+  private static final String RESULT = "result.json";
+  private static final String SCORES = "scores";
+
+  private final String runId;
+  private final RunStorage storage;
+  private final RunLock lock;
+
+  /** The content of the marker. */
+  record Marker(int formatVersion, String runId) {}
+
+  /** The content of a file of scores. */
+  record Scores(List<EvaluationRow> rows) {}
+
+  private RunDirectory(String runId, RunStorage storage, RunLock lock) {
+    this.runId = runId;
+    this.storage = storage;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the run's folder for this process, making it where there is none, and removes what an
+   * earlier process left unfinished.
+   *
+   * @param output folder of runs, a path or URI
+   * @throws RunInUseException if another process holds the run
+   * @throws FederationException if the folder holds something else
+   */
+  public static RunDirectory claim(String output, String runId, Configuration hadoop) {
+    if (!RUN_ID.matcher(runId).matches()) {
+      throw new FederationException(
+          "Invalid run id '%s': must be 1 to 100 letters, digits, dots, dashes or underscores, starting with a letter or digit"
+              .formatted(runId));
+    }
+    RunStorage parent = RunStorage.at(output, hadoop);
+    marker(parent).ifPresent(m -> refuse(parent.uri(""), runId, "it is itself run " + m.runId()));
+    RunStorage storage = RunStorage.at(parent.uri(runId), hadoop);
+    requireOursOrEmpty(storage, runId);
+    storage.makeFolder("");
+    RunLock lock = RunLock.take(storage, runId);
+    RunDirectory run = new RunDirectory(runId, storage, lock);
+    try {
+      run.begin();
+      return run;
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private void begin() {
+    if (marker(storage).isEmpty()) {
+      storage.write(MARKER, Json.bytes(new Marker(FORMAT_VERSION, runId)));
+    }
+    for (String folder :
+        List.of("", RunCheckpoints.FOLDER, CarriedStates.FOLDER, SCORES, RunTables.FOLDER)) {
+      storage.removeLeftovers(folder);
+      storage.makeFolder(folder);
+    }
+    for (String silo : storage.list(CarriedStates.FOLDER)) {
+      storage.removeLeftovers(CarriedStates.FOLDER + "/" + silo);
+    }
+  }
+
+  /**
+   * Records the configuration, or compares it with the one recorded.
+   *
+   * @param mayChange keys that a run may change between starts: the number of rounds and what
+   *     concerns the cluster
+   * @throws FederationException that lists the differences
+   */
+  public void configure(ResolvedConfig config, Predicate<String> mayChange) {
+    Optional<ResolvedConfig> recorded = read(CONFIG, ResolvedConfig.class);
+    recorded.ifPresent(
+        before -> requireEqual("configuration", before.differences(config, mayChange)));
+    if (recorded.isEmpty()) {
+      storage.write(CONFIG, Json.bytes(config));
+    } else if (!recorded.get().equals(config)) {
+      storage.replace(CONFIG, Json.bytes(config));
+    }
+  }
+
+  /**
+   * Records the manifest, or compares seed, hashes and numeric profile with the one recorded.
+   *
+   * @throws FederationException that lists the differences
+   */
+  public void describe(RunManifest manifest) {
+    Optional<RunManifest> recorded = read(MANIFEST, RunManifest.class);
+    recorded.ifPresent(
+        before ->
+            requireEqual(
+                "manifest", before.comparable().differences(manifest.comparable(), k -> false)));
+    if (recorded.isEmpty()) {
+      storage.write(MANIFEST, Json.bytes(manifest));
+    }
+  }
+
+  /** Returns the manifest, once described. */
+  public Optional<RunManifest> manifest() {
+    return read(MANIFEST, RunManifest.class);
+  }
+
+  /** Returns the run's id. */
+  public String runId() {
+    return runId;
+  }
+
+  /** Returns the URI of a file or folder of the run; of the run itself for "". */
+  public String uri(String relative) {
+    return storage.uri(relative);
+  }
+
+  /** Returns the run's files. */
+  public RunStorage storage() {
+    return storage;
+  }
+
+  /** Returns the committed rounds. */
+  public RunCheckpoints checkpoints(AdapterFormat format) {
+    return new RunCheckpoints(storage, format);
+  }
+
+  /** Commits a round, if the run is still held. */
+  public void commit(RunCheckpoints checkpoints, RoundCheckpoint checkpoint) {
+    lock.requireHeld();
+    checkpoints.commit(checkpoint);
+  }
+
+  /** Returns the held-out losses of a round, if they were recorded. */
+  public Optional<List<EvaluationRow>> scores(int round, HeldOutSplit split) {
+    return read(scoresFile(round, split), Scores.class).map(Scores::rows);
+  }
+
+  /** Records the held-out losses of a round. */
+  public void recordScores(int round, HeldOutSplit split, List<EvaluationRow> rows) {
+    lock.requireHeld();
+    storage.write(scoresFile(round, split), Json.bytes(new Scores(List.copyOf(rows))));
+  }
+
+  /** Returns how the run ended, if it has. */
+  public Optional<RunResult> result() {
+    return read(RESULT, RunResult.class);
+  }
+
+  /** Takes the result back, for a run that goes on with more rounds. */
+  public void reopen() {
+    lock.requireHeld();
+    storage.delete(RESULT);
+  }
+
+  /** Exports the best and the final adapter and records the result. */
+  public void finish(RunCheckpoints checkpoints, RunResult result) {
+    lock.requireHeld();
+    checkpoints.export(result.bestRound(), "best");
+    checkpoints.export(result.rounds(), "final");
+    storage.write(RESULT, Json.bytes(result));
+  }
+
+  /** Gives the run up for other processes. */
+  @Override
+  public void close() {
+    lock.close();
+  }
+
+  private <T> Optional<T> read(String file, Class<T> type) {
+    return storage.read(file).map(bytes -> Json.read(bytes, type, storage.uri(file)));
+  }
+
+  private void requireEqual(String what, List<String> differences) {
+    if (!differences.isEmpty()) {
+      throw new FederationException(
+          "Cannot resume run %s with another %s: %s; use another run id"
+              .formatted(runId, what, String.join("; ", differences)));
+    }
+  }
+
+  private static String scoresFile(int round, HeldOutSplit split) {
+    return "%s/round-%05d-%s.json".formatted(SCORES, round, split.label());
+  }
+
+  private static Optional<Marker> marker(RunStorage storage) {
+    return storage.read(MARKER).map(b -> Json.read(b, Marker.class, storage.uri(MARKER)));
+  }
+
+  private static void requireOursOrEmpty(RunStorage storage, String runId) {
+    Optional<Marker> marker = marker(storage);
+    if (marker.isPresent()) {
+      if (!marker.get().runId().equals(runId)) {
+        refuse(storage.uri(""), runId, "it holds run " + marker.get().runId());
+      }
+      if (marker.get().formatVersion() != FORMAT_VERSION) {
+        refuse(
+            storage.uri(""),
+            runId,
+            "it has format version %d, this version reads %d"
+                .formatted(marker.get().formatVersion(), FORMAT_VERSION));
+      }
+      return;
+    }
+    List<String> own = Arrays.asList(OsRunLock.FILE, LeaseRunLock.FILE);
+    List<String> foreign =
+        storage.list("").stream()
+            .filter(name -> !own.contains(name) && !name.startsWith(".tmp-"))
+            .toList();
+    if (!foreign.isEmpty()) {
+      refuse(storage.uri(""), runId, "it holds %s and no run".formatted(foreign.get(0)));
+    }
+  }
+
+  private static void refuse(String folder, String runId, String why) {
+    throw new FederationException(
+        "Cannot use %s for run %s: %s; choose another output folder or run id"
+            .formatted(folder, runId, why));
+  }
+}

@@ -1,0 +1,41 @@
+package org.silotune.fed.round;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.silotune.fed.client.Placement;
+import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.llm.tensor.NamedTensors;
+
+/** Silos of unequal weights and a small adapter, for tests of rounds. */
+public final class FakeSilos {
+
+  private FakeSilos() {}
+
+  /** Returns {@code count} silos named silo-01 and so on, of 3, 10, 21, 36, ... examples. */
+  public static List<SiloDescriptor> of(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(FakeSilos::silo).toList();
+  }
+
+  private static SiloDescriptor silo(int i) {
+    long examples = 2L * i * i + i;
+    return new SiloDescriptor(
+        "silo-%02d".formatted(i), "memory:", List.of(), Placement.STRICT, examples, 7 * examples);
+  }
+
+  /** Returns an adapter of three tensors and 46 coordinates. */
+  public static NamedTensors adapter() {
+    return NamedTensors.builder()
+        .put("layers.0.lora_A", new long[] {2, 8}, ramp(16, 0.01f))
+        .put("layers.0.lora_B", new long[] {8, 2}, new float[16])
+        .put("layers.1.lora_A", new long[] {2, 7}, ramp(14, -0.02f))
+        .build();
+  }
+
+  private static float[] ramp(int n, float step) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = step * (i + 1);
+    }
+    return values;
+  }
+}

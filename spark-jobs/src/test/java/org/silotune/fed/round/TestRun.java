@@ -1,0 +1,110 @@
+package org.silotune.fed.round;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.run.AdapterFormat;
+import org.silotune.fed.run.RunDirectory;
+import org.silotune.fed.run.RunResult;
+import org.silotune.fed.run.RunTables;
+
+/** A run over fake silos, of which each test changes one thing. */
+record TestRun(
+    Path output,
+    FederatedConfig config,
+    List<SiloDescriptor> silos,
+    FakeTrainer trainer,
+    AdapterFormat format,
+    RoundListener listener) {
+
+  static TestRun in(Path output) {
+    return new TestRun(
+        output,
+        FederatedConfig.defaults(),
+        FakeSilos.of(7),
+        new FakeTrainer(),
+        new PlainAdapterFormat(),
+        RoundListener.NONE);
+  }
+
+  TestRun with(FederatedConfig newConfig) {
+    return new TestRun(output, newConfig, silos, trainer, format, listener);
+  }
+
+  TestRun with(FakeTrainer newTrainer) {
+    return new TestRun(output, config, silos, newTrainer, format, listener);
+  }
+
+  TestRun with(RoundListener newListener) {
+    return new TestRun(output, config, silos, trainer, format, newListener);
+  }
+
+  TestRun with(AdapterFormat newFormat) {
+    return new TestRun(output, config, silos, trainer, newFormat, listener);
+  }
+
+  TestRun withSilos(List<SiloDescriptor> newSilos) {
+    return new TestRun(output, config, newSilos, trainer, format, listener);
+  }
+
+  TestRun rounds(int rounds) {
+    return with(
+        new FederatedConfig(
+            rounds,
+            config.seed(),
+            config.client(),
+            config.server(),
+            config.weighting(),
+            config.sampling(),
+            config.quorum(),
+            config.clipNorm(),
+            config.deadline(),
+            config.allowEmptySilos(),
+            config.carryOptimizer(),
+            config.exact(),
+            config.evaluation(),
+            config.recovery()));
+  }
+
+  /** A configuration that exercises state: FedAdam, sampling, clipping and carried optimizers. */
+  static FederatedConfig stateful() {
+    FederatedConfig d = FederatedConfig.defaults();
+    return new FederatedConfig(
+        4,
+        11,
+        new org.silotune.fed.client.FedProx(0.1),
+        new org.silotune.fed.server.FedAdam(0.05, 0.9, 0.99, 1e-3),
+        org.silotune.fed.client.Weighting.TOKENS,
+        new org.silotune.fed.sample.ClientSampler.UniformCount(6),
+        0.5,
+        Optional.of(0.75),
+        Optional.empty(),
+        false,
+        true,
+        false,
+        d.evaluation(),
+        d.recovery());
+  }
+
+  RunResult run(String runId) {
+    try (RunDirectory run = RunDirectory.claim(output.toString(), runId, new Configuration())) {
+      return new FederatedTraining(
+              config,
+              silos,
+              trainer,
+              new SequentialClientExecutor(trainer, 2),
+              new SequentialEvaluation(trainer),
+              run,
+              format,
+              RunTables.none(),
+              listener)
+          .run(FakeSilos::adapter);
+    }
+  }
+
+  Path folder(String runId) {
+    return output.resolve(runId);
+  }
+}
