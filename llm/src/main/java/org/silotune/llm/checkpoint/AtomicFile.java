@@ -10,21 +10,25 @@ import java.util.UUID;
 import org.silotune.llm.LlmException;
 
 /** Writes a file so that its name only ever shows a whole one: temporary name, fsync, rename. */
-final class AtomicFile {
+public final class AtomicFile {
 
   private AtomicFile() {}
 
   /** Fills the file that will be renamed. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
+
+    /** Writes everything from position 0 on. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
   /**
    * Writes {@code target}, replacing what is there. On failure what was there is intact and the
-   * temporary file is gone; one that a killed process left ends in {@code .tmp}.
+   * temporary file is gone; one that a killed process left is named {@code .<target>.<random>.tmp}.
+   *
+   * @throws LlmException if it cannot be written
    */
-  static void write(Path target, Content content) {
+  public static void write(Path target, Content content) {
     Path folder = target.toAbsolutePath().getParent();
     try {
       Files.createDirectories(folder);

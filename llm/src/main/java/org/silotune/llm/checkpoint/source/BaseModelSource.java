@@ -1,0 +1,122 @@
+package org.silotune.llm.checkpoint.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.SafetensorsFile;
+import org.silotune.llm.checkpoint.ShardedSafetensors;
+import org.silotune.llm.checkpoint.TensorSource;
+import org.silotune.llm.checkpoint.gguf.GgufFile;
+
+/**
+ * A base model's config and weights, whatever files they come from.
+ *
+ * <ul>
+ *   <li>a Hugging Face folder: {@code config.json} with {@code model.safetensors} or {@code
+ *       model.safetensors.index.json} and its files;
+ *   <li>a {@code .safetensors} file beside its {@code config.json};
+ *   <li>a GGUF file, or a folder with exactly one.
+ * </ul>
+ *
+ * <p>{@link #tensors} have Hugging Face names and can be mapped: F32 and F16 as they lie in the
+ * user's files; if any is BF16 or block-quantised, all come from a float32 copy in the cache, made
+ * on the first opening ({@code cache/converted/<sha256>/model.safetensors}).
+ */
+public final class BaseModelSource implements AutoCloseable {
+
+  private final JsonNode config;
+  private final TensorSource tensors;
+  private final String sha256;
+
+  private BaseModelSource(JsonNode config, TensorSource tensors, String sha256) {
+    this.config = config;
+    this.tensors = tensors;
+    this.sha256 = sha256;
+  }
+
+  /** Opens a model without progress. */
+  public static BaseModelSource open(Path fileOrFolder, Path cache) {
+    return open(fileOrFolder, cache, SourceProgress.none());
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param cache the folder for hashes and converted weights, shared by the host's processes
+   * @param progress hears of hashing and converting
+   * @throws org.silotune.llm.checkpoint.CorruptCheckpointException if a file is not sound
+   * @throws LlmException if there is no model, or its architecture is not known
+   */
+  public static BaseModelSource open(Path fileOrFolder, Path cache, SourceProgress progress) {
+    ModelFiles files = ModelFiles.find(fileOrFolder);
+    return files.isGguf()
+        ? openGguf(files, cache, progress)
+        : openSafetensors(files, cache, progress);
+  }
+
+  /** Returns the model's {@code config.json}, synthesised from metadata for a GGUF file. */
+  public JsonNode config() {
+    return config;
+  }
+
+  /** Returns the weights under Hugging Face names; closed with this. */
+  public TensorSource tensors() {
+    return tensors;
+  }
+
+  /**
+   * Returns the identity of the weights: the sha256 of the user's weight file; for a sharded folder
+   * that of the {@code "<sha256> <file name>\n"} lines of its files in name order. Lower-case hex.
+   */
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+
+  private static BaseModelSource openGguf(ModelFiles files, Path cache, SourceProgress progress) {
+    try (GgufFile gguf = GgufFile.open(files.weights())) {
+      JsonNode config = GgufConfig.synthesise(gguf);
+      Weights weights = new GgufWeights(gguf);
+      String sha256 = new WeightHashes(cache, progress).of(List.of(files.weights()));
+      SafetensorsFile tensors = new Float32Conversion(cache, sha256, progress).open(weights);
+      return new BaseModelSource(config, tensors, sha256);
+    }
+  }
+
+  private static BaseModelSource openSafetensors(
+      ModelFiles files, Path cache, SourceProgress progress) {
+    JsonNode config = HfConfigFile.read(files.config());
+    TensorSource stored = openStored(files);
+    try {
+      String sha256 = new WeightHashes(cache, progress).of(paths(stored));
+      if (!WidenedWeights.needed(stored)) {
+        return new BaseModelSource(config, stored, sha256);
+      }
+      Weights weights = new WidenedWeights(stored);
+      SafetensorsFile tensors = new Float32Conversion(cache, sha256, progress).open(weights);
+      stored.close();
+      return new BaseModelSource(config, tensors, sha256);
+    } catch (RuntimeException e) {
+      stored.close();
+      throw e;
+    }
+  }
+
+  private static TensorSource openStored(ModelFiles files) {
+    return Files.isDirectory(files.weights())
+        ? ShardedSafetensors.open(files.weights())
+        : SafetensorsFile.open(files.weights());
+  }
+
+  private static List<Path> paths(TensorSource source) {
+    return source instanceof ShardedSafetensors folder
+        ? folder.paths()
+        : List.of(((SafetensorsFile) source).path());
+  }
+}
