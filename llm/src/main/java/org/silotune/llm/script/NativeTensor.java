@@ -53,7 +53,8 @@ public final class NativeTensor implements AutoCloseable {
   }
 
   /**
-   * Returns a handle on the gradient collected so far; the caller closes it.
+   * Returns a handle on the gradient collected so far, of no scope: it outlives this tensor, and
+   * the caller closes it.
    *
    * @throws IllegalStateException if no backward pass has reached this tensor
    */
@@ -62,6 +63,7 @@ public final class NativeTensor implements AutoCloseable {
     if (gradient == null) {
       throw new IllegalStateException("Missing gradient: no backward pass reached this tensor");
     }
+    gradient.detach();
     return new NativeTensor(gradient);
   }
 

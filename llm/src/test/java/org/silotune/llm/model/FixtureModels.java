@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.silotune.llm.checkpoint.SafetensorsFile;
 import org.silotune.llm.checkpoint.ShardedSafetensors;
 import org.silotune.llm.checkpoint.TensorSource;
+import org.silotune.llm.tensor.NamedTensors;
 
 /** The small random models of every family under golden/models. */
 public final class FixtureModels {
@@ -34,6 +35,18 @@ public final class FixtureModels {
             : SafetensorsFile.open(folder.resolve("model.safetensors"))) {
       return ModelLoader.load(
           new BaseModelRef(family, "0".repeat(64)), config(family, configName), source);
+    }
+  }
+
+  /** Reads the LoRA adapter that lies beside a model. */
+  public static NamedTensors adapter(String family) {
+    Path file = folder(family).resolve("adapter/adapter_model.safetensors");
+    try (SafetensorsFile source = SafetensorsFile.open(file)) {
+      NamedTensors.Builder tensors = NamedTensors.builder();
+      for (String name : source.names()) {
+        tensors.put(name, source.info(name).shape(), source.floats(name));
+      }
+      return tensors.build();
     }
   }
 
