@@ -22,7 +22,8 @@ final class ArchitectureTest {
             "adapter",
             "finetune",
             "generate",
-            "eval"));
+            "eval",
+            "pretrain"));
   }
 
   @Test

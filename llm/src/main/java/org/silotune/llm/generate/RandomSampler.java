@@ -2,6 +2,7 @@ package org.silotune.llm.generate;
 
 import java.util.Arrays;
 import java.util.PriorityQueue;
+import org.silotune.llm.tensor.CounterRandom;
 
 /**
  * Draws from the model's distribution, sharpened and cut: the temperature divides the logits, then
@@ -55,7 +56,7 @@ public record RandomSampler(double temperature, int topK, double topP, long seed
   @Override
   public int next(float[] logits, long stream, int position) {
     double[] probabilities = probabilities(logits);
-    double remaining = CounterRandom.uniform(seed, stream, position);
+    double remaining = CounterRandom.ofSeed(seed).at(stream).uniform(position);
     int last = -1;
     for (int id = 0; id < probabilities.length; id++) {
       if (probabilities[id] > 0) {

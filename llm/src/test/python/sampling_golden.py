@@ -1,6 +1,6 @@
 """Makes golden/sampling/expected.json: what transformers' logits processors leave of fixed logits.
 
-Run: python3 sampling.py ../resources/golden/sampling/expected.json
+Run: python3 sampling_golden.py ../resources/golden/sampling/expected.json
 """
 
 import json
