@@ -3,6 +3,7 @@ package org.silotune.llm.tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.gguf.GgufFile;
 
 /** Opens the tokenizer and the chat template of a model: a Hugging Face folder or a GGUF file. */
 public final class TokenizerLoader {
@@ -42,6 +43,11 @@ public final class TokenizerLoader {
     String name = String.valueOf(model.getFileName());
     if (name.endsWith(".json")) {
       return HuggingFaceFolder.read(model);
+    }
+    if (name.endsWith(".gguf")) {
+      try (GgufFile file = GgufFile.open(model)) {
+        return GgufTokenizer.read(model.toString(), file.metadata());
+      }
     }
     throw new LlmException(
         "Cannot load a tokenizer from %s: neither a folder nor a tokenizer.json nor a GGUF file"

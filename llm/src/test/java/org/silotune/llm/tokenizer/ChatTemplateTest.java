@@ -34,13 +34,13 @@ class ChatTemplateTest {
       })
   void writesWhatTheJinjaTemplateWrites(String name) throws IOException {
     ChatTemplate template = ChatTemplate.byName(name);
-    JsonNode expected = Golden.json("chat-template/texts.json.gz").path(name);
+    JsonNode expected = GoldenJson.json("chat-template/texts.json.gz").path(name);
     Set<Map.Entry<String, JsonNode>> conversations =
-        Golden.json("chat-template/conversations.json").properties();
+        GoldenJson.json("chat-template/conversations.json").properties();
     assertThat(conversations).hasSizeGreaterThan(20);
     for (Map.Entry<String, JsonNode> conversation : conversations) {
       String key = conversation.getKey();
-      List<ChatMessage> messages = Golden.messages(conversation.getValue());
+      List<ChatMessage> messages = GoldenJson.messages(conversation.getValue());
       JsonNode golden = expected.path(key);
       assertThat(template.problem(messages).isPresent())
           .as(key)
@@ -71,7 +71,7 @@ class ChatTemplateTest {
         "smollm2"
       })
   void isRecognisedByItsJinjaText(String name) throws IOException {
-    String jinja = Golden.text("chat-template/" + name + ".jinja");
+    String jinja = GoldenJson.text("chat-template/" + name + ".jinja");
     assertThat(ChatTemplate.detect("model", jinja).name()).isEqualTo(name);
     assertThat(ChatTemplate.detect("model", jinja.replace("\\n", "\n")).name()).isEqualTo(name);
   }
@@ -98,7 +98,8 @@ class ChatTemplateTest {
   @Test
   void chatMlWithAnotherDefaultSystemTurnIsNotTakenForPlain() throws IOException {
     String jinja =
-        Golden.text("chat-template/smollm2.jinja").replace("You are a helpful", "You are a rude");
+        GoldenJson.text("chat-template/smollm2.jinja")
+            .replace("You are a helpful", "You are a rude");
     assertThatThrownBy(() -> ChatTemplate.detect("model", jinja))
         .isInstanceOf(LlmException.class)
         .hasMessageStartingWith("Unrecognised chat template in model");

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /** The files that the golden scripts wrote. */
-final class Golden {
+final class GoldenJson {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private Golden() {}
+  private GoldenJson() {}
 
   static JsonNode json(String name) throws IOException {
     try (InputStream stream = open(name)) {
@@ -59,6 +59,6 @@ final class Golden {
   }
 
   private static URL url(String name) {
-    return requireNonNull(Golden.class.getResource("/golden/" + name), name);
+    return requireNonNull(GoldenJson.class.getResource("/golden/" + name), name);
   }
 }
