@@ -75,7 +75,7 @@ final class LayerwisePass {
         NativeTensor x = goesOn ? forward.leaf(part, state) : state;
         thread.record(Recording.ON);
         layer(part, layer, x, input).backward(incoming);
-        gradient = goesOn ? x.gradient() : null;
+        gradient = goesOn ? scope.adopt(x.gradient()) : incoming;
       }
     }
     if (trainsEmbedding) {

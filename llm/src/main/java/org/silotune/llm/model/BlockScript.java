@@ -34,6 +34,9 @@ interface BlockScript {
   /** The linear maps of a layer that an adapter can attach to, in the order of a and m. */
   List<LinearSpec> linears();
 
+  /** Returns the norm weight that changes nothing. */
+  float neutralNorm();
+
   /** Returns the text of the methods. */
   String methods(LinearScript linear);
 }

@@ -78,6 +78,11 @@ final class Gpt2Block implements BlockScript {
   }
 
   @Override
+  public float neutralNorm() {
+    return 1;
+  }
+
+  @Override
   public String methods(LinearScript linear) {
     return TEXT.replace("BINDINGS", linear.bindings())
         .replace("C_ATTN", linear.apply("attn.c_attn", "h"))

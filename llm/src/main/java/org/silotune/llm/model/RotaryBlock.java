@@ -137,6 +137,11 @@ final class RotaryBlock implements BlockScript {
   }
 
   @Override
+  public float neutralNorm() {
+    return (float) (1 - traits.normOffset);
+  }
+
+  @Override
   public String methods(LinearScript linear) {
     return norm() + embed(linear) + attentionInputs(linear) + output(linear) + scores(linear);
   }

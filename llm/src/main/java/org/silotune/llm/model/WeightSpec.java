@@ -29,6 +29,11 @@ record WeightSpec(String name, List<Long> shape) {
     return shape.stream().mapToLong(Long::longValue).toArray();
   }
 
+  /** Returns the number of values. */
+  int size() {
+    return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
+  }
+
   /** Returns the line that binds the list {@code from} to the variables of {@code weights}. */
   static String unpack(List<String> variables, String from) {
     return variables.isEmpty()

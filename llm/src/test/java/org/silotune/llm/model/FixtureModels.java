@@ -60,7 +60,7 @@ public final class FixtureModels {
     return ids;
   }
 
-  private static JsonNode config(String family, String configName) {
+  public static JsonNode config(String family, String configName) {
     try {
       return new ObjectMapper().readTree(folder(family).resolve(configName).toFile());
     } catch (IOException e) {

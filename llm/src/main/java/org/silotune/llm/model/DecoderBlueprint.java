@@ -1,0 +1,147 @@
+package org.silotune.llm.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
+import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.tensor.CounterRandom;
+import org.silotune.llm.tensor.NamedTensors;
+
+/** A model without weights: what training all of its weights starts from. */
+public final class DecoderBlueprint {
+
+  private static final double DEFAULT_INITIALIZER_RANGE = 0.02;
+
+  private final Architecture architecture;
+  private final double initializerRange;
+
+  private DecoderBlueprint(Architecture architecture, double initializerRange) {
+    this.architecture = architecture;
+    this.initializerRange = initializerRange;
+  }
+
+  /**
+   * Reads a config.json.
+   *
+   * @throws LlmException if the family, or something it asks for, is not known
+   */
+  public static DecoderBlueprint of(JsonNode config) {
+    return new DecoderBlueprint(
+        Architecture.of(config, Set.of()),
+        new HfConfig(config).optionalNumber("initializer_range").orElse(DEFAULT_INITIALIZER_RANGE));
+  }
+
+  /** Returns the sizes. */
+  public DecoderConfig config() {
+    return architecture.config();
+  }
+
+  /**
+   * Returns random weights, by Hugging Face names: matrices normal with the configuration's {@code
+   * initializer_range}, norms neutral, biases zero. Every tensor draws by its own name.
+   */
+  public NamedTensors initialise(long seed) {
+    CounterRandom random = CounterRandom.ofSeed(seed).at("weights");
+    NamedTensors.Builder weights = NamedTensors.builder();
+    architecture
+        .weights()
+        .forEach((name, spec) -> weights.put(name, spec.extents(), first(spec, random.at(name))));
+    return weights.build();
+  }
+
+  /**
+   * Checks that weights have this model's names and shapes.
+   *
+   * @throws LlmException that names the first difference
+   */
+  public void requireFits(NamedTensors weights) {
+    try {
+      initialLayout().requireSameLayout(weights);
+    } catch (IllegalArgumentException e) {
+      throw new LlmException("Cannot train these weights: " + e.getMessage(), e);
+    }
+  }
+
+  /** Opens a scope for a task without a resident model; the task closes it. */
+  public NativeScope openTask(ComputeThread thread) {
+    thread.requireCurrent();
+    return NativeScope.openOnCpu();
+  }
+
+  /**
+   * Binds weights for a forward pass that can be differentiated with respect to them.
+   *
+   * @param tensors the weights by name, owned by {@code scope}
+   * @return the bound model, which the caller closes before the scope
+   */
+  public BoundModel bind(NativeScope scope, Function<String, NativeTensor> tensors) {
+    Map<String, NativeTensor> named = new LinkedHashMap<>();
+    architecture.weights().keySet().forEach(name -> named.put(name, tensors.apply(name)));
+    ScriptModule script =
+        ScriptModule.compile(
+            scope, architecture.script(ScriptVariant.PLAIN, /* castWeights= */ false));
+    DecoderWeights weights = DecoderWeights.of(architecture.block(), config().layerCount(), named);
+    Forward forward =
+        new Forward(
+            architecture,
+            script,
+            weights,
+            BoundAdapter.none(),
+            new RopeTables(config().ropes()),
+            Optional.empty());
+    return new BoundModel(forward, weights, script);
+  }
+
+  private NamedTensors initialLayout() {
+    NamedTensors.Builder layout = NamedTensors.builder();
+    architecture
+        .weights()
+        .forEach((name, spec) -> layout.put(name, spec.extents(), new float[spec.size()]));
+    return layout.build();
+  }
+
+  private float[] first(WeightSpec spec, CounterRandom random) {
+    float[] values = new float[spec.size()];
+    boolean norm = spec.shape().size() == 1 && !spec.name().endsWith(".bias");
+    for (int i = 0; i < values.length; i++) {
+      if (spec.shape().size() > 1) {
+        values[i] = (float) (initializerRange * random.gaussian(i));
+      } else if (norm) {
+        values[i] = architecture.block().neutralNorm();
+      }
+    }
+    return values;
+  }
+
+  /** A forward pass with weights that a task owns. */
+  public static final class BoundModel implements AutoCloseable {
+
+    private final Forward forward;
+    private final DecoderWeights weights;
+    private final ScriptModule script;
+
+    private BoundModel(Forward forward, DecoderWeights weights, ScriptModule script) {
+      this.forward = forward;
+      this.weights = weights;
+      this.script = script;
+    }
+
+    /** Returns the forward pass. */
+    public Forward forward() {
+      return forward;
+    }
+
+    @Override
+    public void close() {
+      weights.close();
+      script.close();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package org.silotune.llm.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.FixtureModels;
+
+final class AdapterCheckpointTest {
+
+  private static final LoraConfig LORA = new LoraConfig(2, 4, 0.1, List.of("v_proj", "q_proj"));
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    try (DecoderModel model = FixtureModels.load("llama")) {
+      Adapter adapter = new Adapter(LORA, LORA.initialise(model, 3));
+      AdapterCheckpoint.write(folder, adapter, model);
+      AdapterCheckpoint read = AdapterCheckpoint.read(folder);
+      read.requireBase(model);
+      assertThat(read.adapter().config()).isEqualTo(LORA);
+      assertThat(read.baseName()).isEqualTo("llama");
+      assertThat(read.baseSha256()).contains(model.ref().sha256());
+      adapter
+          .parameters()
+          .forEach(
+              (name, values) ->
+                  assertThat(read.adapter().parameters().values(name)).isEqualTo(values));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "llama3", "mistral", "qwen2", "qwen3", "gemma3", "gpt2"})
+  void foldersOfPeftAreRead(String family) {
+    try (DecoderModel model = FixtureModels.load(family)) {
+      AdapterCheckpoint read =
+          AdapterCheckpoint.read(FixtureModels.folder(family).resolve("adapter"));
+      read.requireBase(model);
+      assertThat(read.baseSha256()).isEmpty();
+      assertThat(((LoraConfig) read.adapter().config()).rank()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void anAdapterOfAnotherBaseIsRefusedWithBothHashes() {
+    try (DecoderModel model = FixtureModels.load("llama")) {
+      Adapter adapter = new Adapter(LORA, LORA.initialise(model, 3));
+      AdapterCheckpoint other =
+          new AdapterCheckpoint(adapter, "other", java.util.Optional.of("f".repeat(64)));
+      assertThatThrownBy(() -> other.requireBase(model))
+          .isInstanceOf(LlmException.class)
+          .hasMessage(
+              "Cannot use the adapter with llama (sha256 %s): it was trained on other (sha256 %s)"
+                  .formatted("0".repeat(64), "f".repeat(64)));
+    }
+  }
+
+  @Test
+  void aMissingCheckpointIsAnError() {
+    Path nowhere = folder.resolve("nowhere");
+    assertThatThrownBy(() -> AdapterCheckpoint.read(nowhere))
+        .isInstanceOf(LlmException.class)
+        .hasMessage(
+            "Missing %s: %s is not an adapter folder"
+                .formatted(nowhere.resolve("adapter_config.json"), nowhere));
+  }
+
+  @Test
+  void kindsOfAdapterThatComputeOtherwiseAreRefused() throws IOException {
+    try (DecoderModel model = FixtureModels.load("llama")) {
+      AdapterCheckpoint.write(folder, new Adapter(LORA, LORA.initialise(model, 3)), model);
+    }
+    Path config = folder.resolve("adapter_config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"use_dora\" : false", "\"use_dora\" : true"));
+    assertThatThrownBy(() -> AdapterCheckpoint.read(folder))
+        .isInstanceOf(LlmException.class)
+        .hasMessage("Invalid use_dora in %s: true; known: false".formatted(config));
+  }
+
+  @Test
+  void modulesOfAnotherModelAreRefusedWithTheKnownOnes() {
+    try (DecoderModel model = FixtureModels.load("gpt2")) {
+      assertThatThrownBy(() -> LORA.initialise(model, 1))
+          .isInstanceOf(LlmException.class)
+          .hasMessage(
+              "Invalid LoRA target module q_proj: not in a layer of gpt2; known: attn.c_attn, attn.c_proj, mlp.c_fc, mlp.c_proj");
+    }
+  }
+
+  @Test
+  void settingsOutsideTheirRangeAreRefused() {
+    assertThatThrownBy(() -> LORA.withRank(0)).hasMessage("Invalid LoRA rank 0: must be >= 1");
+    assertThatThrownBy(() -> LORA.withAlpha(0)).hasMessage("Invalid LoRA alpha 0.0: must be > 0");
+    assertThatThrownBy(() -> LORA.withDropout(1))
+        .hasMessage("Invalid LoRA dropout 1.0: must be in [0, 1)");
+    assertThatThrownBy(() -> LORA.withTargetModules(List.of()))
+        .hasMessage("Missing LoRA target modules: name at least one");
+  }
+}
