@@ -1,6 +1,8 @@
 package org.silotune.fed.client;
 
 import org.silotune.fed.FederationException;
+import org.silotune.llm.finetune.GradientTerm;
+import org.silotune.llm.tensor.NamedTensors;
 
 /**
  * FedProx's client (Li et al. 2020, arXiv 1812.06127, equation 2): the silo's loss plus {@code
@@ -31,12 +33,8 @@ public record FedProx(double proximalMu) implements ClientAlgorithm {
     return NAME;
   }
 
-  /**
-   * Adds the gradient of the proximal term: {@code gradient[i] += mu * (weights[i] - initial[i])}.
-   */
-  public void addGradient(float[] gradient, float[] weights, float[] initial) {
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] += (float) (proximalMu * ((double) weights[i] - initial[i]));
-    }
+  @Override
+  public GradientTerm gradientTerm(NamedTensors initial) {
+    return gradients -> gradients.addDifference(proximalMu, initial);
   }
 }

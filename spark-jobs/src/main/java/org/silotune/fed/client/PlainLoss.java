@@ -1,5 +1,8 @@
 package org.silotune.fed.client;
 
+import org.silotune.llm.finetune.GradientTerm;
+import org.silotune.llm.tensor.NamedTensors;
+
 /** FedAvg's client (McMahan et al. 2017, arXiv 1602.05629): the loss of the silo's data alone. */
 public record PlainLoss() implements ClientAlgorithm {
 
@@ -9,5 +12,10 @@ public record PlainLoss() implements ClientAlgorithm {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public GradientTerm gradientTerm(NamedTensors initial) {
+    return GradientTerm.none();
   }
 }

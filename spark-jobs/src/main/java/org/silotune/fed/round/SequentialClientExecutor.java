@@ -17,24 +17,24 @@ public final class SequentialClientExecutor implements ClientExecutor {
 
   private final LocalUpdateRunner runner;
   private final int attempts;
+  private final Configuration hadoop;
 
   /**
    * An executor.
    *
    * @param attempts how often a silo is tried whose machine fails
+   * @param hadoop configuration of the file systems
    */
-  public SequentialClientExecutor(LocalUpdateRunner runner, int attempts) {
+  public SequentialClientExecutor(LocalUpdateRunner runner, int attempts, Configuration hadoop) {
     this.runner = runner;
     this.attempts = attempts;
+    this.hadoop = hadoop;
   }
 
   @Override
   public CohortSum run(RoundPlan plan, List<SiloDescriptor> cohort, RoundListener listener) {
     SiloRound round =
-        new SiloRound(
-            plan,
-            runner,
-            new TaskSite(HOST, new ComputeDevice.Cpu(), () -> "", new Configuration()));
+        new SiloRound(plan, runner, new TaskSite(HOST, new ComputeDevice.Cpu(), () -> "", hadoop));
     CohortSum sum = CohortSum.EMPTY;
     for (SiloDescriptor silo : cohort) {
       sum = sum.plus(run(round, silo, listener));

@@ -58,6 +58,9 @@ public final class SiloRound {
   }
 
   private CohortSum trained(SiloDescriptor silo, LocalUpdate update) {
+    if (update.stoppedEarly() && update.metrics().steps() == 0) {
+      return without(silo, Status.LOST, "Deadline fired before the first step");
+    }
     DeltaClip.Clipped clipped = DeltaClip.clip(update.delta(), plan.clipNorm());
     long weight = plan.weighting().weight(update.metrics());
     long announced = plan.weighting().maximum(runner.bound(silo));

@@ -9,13 +9,19 @@ import org.silotune.fed.round.TaskSite;
 import org.silotune.fed.run.NumericProfile;
 
 /** What a task finds around it: its host, its device, and its process' one canary. */
-final class ExecutorSite {
+public final class ExecutorSite {
 
   private static @Nullable String canary;
 
   private ExecutorSite() {}
 
-  static TaskSite of(TaskContext task, ExecutorSettings settings) {
+  /**
+   * Returns the site of a running task.
+   *
+   * @throws org.silotune.fed.FederationException if the environment or the device is not as asked
+   *     for
+   */
+  public static TaskSite of(TaskContext task, ExecutorSettings settings) {
     NumericProfile.requireCleanEnvironment(System.getenv(), settings.intraOpThreads());
     ComputeDevice device = TaskDevice.of(settings.device(), task.resourcesJMap());
     return new TaskSite(host(), device, () -> canary(settings), SparkHadoopUtil.get().conf());

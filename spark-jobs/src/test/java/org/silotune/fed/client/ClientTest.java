@@ -41,15 +41,6 @@ final class ClientTest {
   }
 
   @Test
-  void theProximalTermPullsToTheGlobalAdapter() {
-    float[] gradient = {1, 1, 1};
-
-    new FedProx(0.5).addGradient(gradient, new float[] {3, -1, 2}, new float[] {1, 1, 2});
-
-    assertThat(gradient).containsExactly(2, 0, 1);
-  }
-
-  @Test
   void aProximalTermWithoutStrengthIsRefused() {
     assertThatThrownBy(() -> new FedProx(0))
         .isInstanceOf(FederationException.class)

@@ -22,6 +22,26 @@ public final class FakeSilos {
         "silo-%02d".formatted(i), "memory:", List.of(), Placement.STRICT, examples, 7 * examples);
   }
 
+  /** Returns the default configuration with so many rounds. */
+  public static FederatedConfig config(int rounds) {
+    FederatedConfig d = FederatedConfig.defaults();
+    return new FederatedConfig(
+        rounds,
+        d.seed(),
+        d.client(),
+        d.server(),
+        d.weighting(),
+        d.sampling(),
+        d.quorum(),
+        d.clipNorm(),
+        d.deadline(),
+        d.allowEmptySilos(),
+        d.carryOptimizer(),
+        d.exact(),
+        d.evaluation(),
+        d.recovery());
+  }
+
   /** Returns an adapter of three tensors and 46 coordinates. */
   public static NamedTensors adapter() {
     return NamedTensors.builder()

@@ -42,6 +42,7 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
     IO_ONCE,
     DEADLINE,
     STALL,
+    SLOW,
     CRASH
   }
 
@@ -81,6 +82,9 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
     int steps = deadline ? STEPS / 2 : STEPS;
     double loss = 0;
     for (int step = 1; step <= steps; step++) {
+      if (fault.filter(f -> f == Fault.SLOW).isPresent()) {
+        sleep(Duration.ofMillis(700));
+      }
       loss = step(task, weights, random, momentum);
       momentum += 0.125f;
       listener.stepped(
@@ -131,7 +135,9 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
         gradient[j] = (float) (2 * miss + 0.01 * (random.nextDouble() - 0.5) + 0.001 * momentum);
       }
       if (task.algorithm() instanceof FedProx prox) {
-        prox.addGradient(gradient, w, task.initial().values(name));
+        for (int j = 0; j < w.length; j++) {
+          gradient[j] += (float) (prox.proximalMu() * (w[j] - task.initial().values(name)[j]));
+        }
       }
       for (int j = 0; j < w.length; j++) {
         w[j] -= 0.05f * gradient[j];
@@ -151,15 +157,15 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
           throw new IOException("Cannot read shard of %s: disk hiccup".formatted(silo));
         }
       }
-      case STALL -> sleepForever();
+      case STALL -> sleep(Duration.ofHours(1));
       case CRASH -> Runtime.getRuntime().halt(134);
-      case NAN, OUT_OF_RANGE, DEADLINE -> {}
+      case NAN, OUT_OF_RANGE, DEADLINE, SLOW -> {}
     }
   }
 
-  private static void sleepForever() {
+  private static void sleep(Duration time) {
     try {
-      Thread.sleep(Duration.ofHours(1).toMillis());
+      Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }

@@ -13,7 +13,7 @@ import org.silotune.fed.metrics.SplitLoss;
 import org.silotune.llm.tensor.NamedTensors;
 
 /** Scores silos one after the other in this process. */
-record SequentialEvaluation(HeldOutScorer scorer) implements HeldOutEvaluation {
+public record SequentialEvaluation(HeldOutScorer scorer) implements HeldOutEvaluation {
 
   @Override
   public SortedMap<String, SplitLoss> score(

@@ -4,11 +4,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.silotune.fed.client.FedProx;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.client.Weighting;
 import org.silotune.fed.run.AdapterFormat;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunResult;
 import org.silotune.fed.run.RunTables;
+import org.silotune.fed.sample.ClientSampler;
+import org.silotune.fed.server.FedAdam;
 
 /** A run over fake silos, of which each test changes one thing. */
 record TestRun(
@@ -74,10 +78,10 @@ record TestRun(
     return new FederatedConfig(
         4,
         11,
-        new org.silotune.fed.client.FedProx(0.1),
-        new org.silotune.fed.server.FedAdam(0.05, 0.9, 0.99, 1e-3),
-        org.silotune.fed.client.Weighting.TOKENS,
-        new org.silotune.fed.sample.ClientSampler.UniformCount(6),
+        new FedProx(0.1),
+        new FedAdam(0.05, 0.9, 0.99, 1e-3),
+        Weighting.TOKENS,
+        new ClientSampler.UniformCount(6),
         0.5,
         Optional.of(0.75),
         Optional.empty(),
@@ -89,19 +93,24 @@ record TestRun(
   }
 
   RunResult run(String runId) {
-    try (RunDirectory run = RunDirectory.claim(output.toString(), runId, new Configuration())) {
-      return new FederatedTraining(
-              config,
-              silos,
-              trainer,
-              new SequentialClientExecutor(trainer, 2),
-              new SequentialEvaluation(trainer),
-              run,
-              format,
-              RunTables.none(),
-              listener)
-          .run(FakeSilos::adapter);
+    Configuration hadoop = new Configuration();
+    try (RunDirectory run = RunDirectory.claim(output.toString(), runId, hadoop)) {
+      return run(run, RunTables.none(), hadoop);
     }
+  }
+
+  RunResult run(RunDirectory run, RunTables tables, Configuration hadoop) {
+    return new FederatedTraining(
+            config,
+            silos,
+            trainer,
+            new SequentialClientExecutor(trainer, 2, hadoop),
+            new SequentialEvaluation(trainer),
+            run,
+            format,
+            tables,
+            listener)
+        .run(FakeSilos::adapter);
   }
 
   Path folder(String runId) {

@@ -1,0 +1,172 @@
+package org.silotune.fed.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.fed.FederationException;
+import org.silotune.fed.run.FullDiskFileSystem;
+import org.silotune.fed.run.RunDirectory;
+import org.silotune.fed.run.RunResult;
+import org.silotune.fed.run.RunTables;
+
+/** A run that is killed and started again ends with the bits of one that was not. */
+final class ResumeTest {
+
+  @TempDir private Path output;
+
+  @Test
+  void aRunKilledBetweenAnyTwoFilesEndsWithTheSameBits() throws IOException {
+    TestRun run = TestRun.in(output).with(TestRun.stateful()).rounds(2);
+    RunResult expected = run.run("whole");
+    Set<String> expectedFiles = files("whole");
+
+    // Room for n bytes: the run dies inside whatever it writes there, and starts again with room.
+    long written = bytesOf("whole");
+    int kills = 0;
+    for (long room = 100; room < written; room += written / 14) {
+      String runId = "killed-" + room;
+      FullDiskFileSystem.ROOM.set(room);
+      assertThatThrownBy(() -> runOnSmallDisk(run, runId))
+          .isInstanceOf(FederationException.class)
+          .hasMessageContaining("No space left on device");
+      kills++;
+      FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
+      assertThat(runOnSmallDisk(run, runId)).as("room for %d bytes", room).isEqualTo(expected);
+      assertThat(files(runId)).isEqualTo(expectedFiles);
+      assertThat(output.resolve(runId + "/final/adapter_model.safetensors"))
+          .hasSameBinaryContentAs(output.resolve("whole/final/adapter_model.safetensors"));
+    }
+    assertThat(kills).isGreaterThan(12);
+  }
+
+  @Test
+  void aDiskThatFillsUpWhileCheckpointingLeavesTheRoundBeforeIntact() throws IOException {
+    TestRun run = TestRun.in(output);
+    FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
+    runOnSmallDisk(run.rounds(1), "a");
+    byte[] before =
+        Files.readAllBytes(
+            output.resolve("a/checkpoints/round-00001/adapter/adapter_model.safetensors"));
+
+    FullDiskFileSystem.ROOM.set(700);
+    assertThatThrownBy(() -> runOnSmallDisk(run, "a"))
+        .isInstanceOf(FederationException.class)
+        .hasMessageStartingWith("Cannot write fulldisk:")
+        .hasMessageEndingWith("No space left on device");
+    FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
+
+    assertThat(output.resolve("a/checkpoints/round-00002")).doesNotExist();
+    assertThat(output.resolve("a/checkpoints/round-00001/adapter/adapter_model.safetensors"))
+        .hasBinaryContent(before);
+    assertThat(runOnSmallDisk(run, "a")).isEqualTo(run.run("whole"));
+  }
+
+  @Test
+  void aDriverKilledWithSignalNineInTheMiddleOfARoundEndsWithTheSameBits() throws Exception {
+    TestRun run = TestRun.in(output).with(TestRun.stateful());
+    Path reached = output.resolve("reached");
+    Process child =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx256m",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                KilledDriver.class.getName(),
+                output.toString(),
+                reached.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.resolve("child.log").toFile())
+            .start();
+    for (int i = 0; !Files.exists(reached) && child.isAlive() && i < 1_200; i++) {
+      Thread.sleep(50);
+    }
+    assertThat(child.isAlive()).as(Files.readString(output.resolve("child.log"))).isTrue();
+    assertThatThrownBy(() -> run.run("killed"))
+        .hasMessageContaining("Cannot start run killed: another process holds");
+    child.destroyForcibly(); // SIGKILL
+    assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(output.resolve("killed/checkpoints/round-00002")).exists();
+    assertThat(output.resolve("killed/checkpoints/round-00003")).doesNotExist();
+
+    assertThat(run.run("killed")).isEqualTo(run.run("whole"));
+    assertThat(output.resolve("killed/final/adapter_model.safetensors"))
+        .hasSameBinaryContentAs(output.resolve("whole/final/adapter_model.safetensors"));
+  }
+
+  /** A driver that stands still in the middle of its third round, to be killed there. */
+  static final class KilledDriver {
+
+    private KilledDriver() {}
+
+    public static void main(String[] arguments) {
+      Path reached = Path.of(arguments[1]);
+      AtomicInteger steps = new AtomicInteger();
+      RoundListener listener =
+          new RoundListener() {
+            @Override
+            public void progressed(org.silotune.fed.client.StepProgress progress) {
+              if (progress.round() == 3 && steps.incrementAndGet() == 9) {
+                standStill(reached);
+              }
+            }
+          };
+      TestRun.in(Path.of(arguments[0])).with(TestRun.stateful()).with(listener).run("killed");
+    }
+
+    private static void standStill(Path reached) {
+      try {
+        Files.createFile(reached);
+        Thread.sleep(600_000);
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private RunResult runOnSmallDisk(TestRun run, String runId) {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.fulldisk.impl", FullDiskFileSystem.class.getName());
+    try (RunDirectory directory = RunDirectory.claim("fulldisk://" + run.output(), runId, hadoop)) {
+      return run.run(directory, RunTables.none(), hadoop);
+    }
+  }
+
+  /** Names of the files that a run consists of, without what tells of the machine. */
+  private Set<String> files(String runId) throws IOException {
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> tree = Files.walk(output.resolve(runId))) {
+      for (Path file : tree.filter(Files::isRegularFile).toList()) {
+        String name = output.resolve(runId).relativize(file).toString();
+        if (!name.equals(".lock") && !name.startsWith("carried")) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  private long bytesOf(String runId) throws IOException {
+    List<Long> sizes = new ArrayList<>();
+    try (Stream<Path> tree = Files.walk(output.resolve(runId))) {
+      for (Path file : tree.filter(Files::isRegularFile).toList()) {
+        sizes.add(Files.size(file));
+      }
+    }
+    return sizes.stream().mapToLong(Long::longValue).sum();
+  }
+}

@@ -1,0 +1,108 @@
+package org.silotune.fed.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.fed.client.ComputeDevice;
+import org.silotune.fed.client.DeviceKind;
+import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.round.FakeSilos;
+import org.silotune.fed.round.FakeTrainer;
+import org.silotune.fed.round.FakeTrainer.Fault;
+import org.silotune.fed.round.RoundListener;
+import org.silotune.fed.run.RoundRecord;
+import org.silotune.fed.run.RunResult;
+
+/** Rounds on executors that are processes of their own. */
+final class LocalClusterTest {
+
+  @TempDir private Path output;
+
+  @Test
+  void aClusterGivesTheBitsOfOneProcessEvenWhenAnExecutorDies() {
+    RunResult expected;
+    RunResult expectedWithout;
+    List<SiloDescriptor> others =
+        FakeSilos.of(7).stream().filter(silo -> !silo.name().equals("silo-04")).toList();
+    try (TestSpark spark = TestSpark.local()) {
+      expected = SparkRun.in(output).run(spark, "local");
+      expectedWithout =
+          SparkRun.in(output)
+              .with(FakeSilos.config(1))
+              .withSilos(others)
+              .run(spark, "local-without");
+    }
+    try (TestSpark spark = TestSpark.localCluster()) {
+      assertThat(SparkRun.in(output).run(spark, "cluster")).isEqualTo(expected);
+      assertThat(output.resolve("cluster/final/adapter_model.safetensors"))
+          .hasSameBinaryContentAs(output.resolve("local/final/adapter_model.safetensors"));
+
+      List<RoundRecord> records = new ArrayList<>();
+      FakeTrainer crashing = new FakeTrainer(Map.of("silo-04", Fault.CRASH), output);
+      RunResult crashed =
+          SparkRun.in(output)
+              .with(FakeSilos.config(1))
+              .with(crashing)
+              .with(committed(records))
+              .run(spark, "crashed");
+      assertThat(records.get(0).silos().get(3).status()).isEqualTo("lost");
+      assertThat(records.get(0).silos().get(3).reason()).startsWith("Executor died");
+      assertThat(crashed.adapterSha256()).isEqualTo(expectedWithout.adapterSha256());
+      assertThat(crashed.reproducible()).isFalse();
+    }
+  }
+
+  @Test
+  void eachTaskSeesTheGpuThatSparkGaveItsExecutor() throws IOException {
+    Path script = output.resolve("find-gpus.sh");
+    Files.writeString(
+        script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\"]}'\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    Map<String, String> settings =
+        Map.of(
+            "spark.executor.memory", "1g",
+            "spark.executor.cores", "1",
+            "spark.worker.resource.gpu.amount", "2",
+            "spark.worker.resource.gpu.discoveryScript", script.toString(),
+            "spark.executor.resource.gpu.amount", "1",
+            "spark.task.resource.gpu.amount", "1");
+    try (TestSpark spark = TestSpark.on("local-cluster[1,2,2048]", settings)) {
+      JavaSparkContext context = new JavaSparkContext(spark.session().sparkContext());
+      List<ComputeDevice> devices =
+          context
+              .parallelize(IntStream.range(0, 8).boxed().toList(), 8)
+              .map(i -> slowly(TaskDevice.of(DeviceKind.GPU, TaskContext.get().resourcesJMap())))
+              .collect();
+
+      assertThat(devices)
+          .contains(new ComputeDevice.Gpu("0", 0), new ComputeDevice.Gpu("1", 1))
+          .hasSize(8);
+    }
+  }
+
+  /** Long enough for the second executor to get a task too. */
+  private static ComputeDevice slowly(ComputeDevice device) throws InterruptedException {
+    Thread.sleep(1_000);
+    return device;
+  }
+
+  private static RoundListener committed(List<RoundRecord> records) {
+    return new RoundListener() {
+      @Override
+      public void committed(RoundRecord record) {
+        records.add(record);
+      }
+    };
+  }
+}
