@@ -14,10 +14,11 @@ import sys
 from pathlib import Path
 
 from gguf import GGUFWriter, TokenType
-from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
-from transformers import AutoTokenizer
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import AutoTokenizer, PreTrainedTokenizerFast
 from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKENIZER_SPLITS
 
+from chat_template_golden import CONVERSATIONS
 from tokenizer_strings import strings
 
 LICENCE = Path(__file__).parents[4] / "LICENSE"
@@ -29,6 +30,16 @@ CHATML = (
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 SPACE = "\u2581"
+TEMPLATES = {
+    "bpe-llama-bpe": "chatml",
+    "bpe-qwen2": "qwen2.5",
+    "bpe-smollm": "smollm2",
+    "bpe-tekken": "qwen3",
+    "pieces-gemma3": "gemma3",
+    "pieces-llama": "llama2",
+    "smollm2-135m-instruct": "smollm2",
+    "gemma3-270m": "gemma3",
+}
 
 
 def pack(path: Path, value: object) -> None:
@@ -36,10 +47,15 @@ def pack(path: Path, value: object) -> None:
     path.write_bytes(gzip.compress(json.dumps(value, separators=(",", ":")).encode(), mtime=0))
 
 
-def golden(tokenizer) -> dict:
-    """Returns ids, and the texts that they decode to without special tokens."""
+def golden(tokenizer, template: str, templates: Path) -> dict:
+    """Returns ids of all strings, the texts that they decode to without special tokens, and ids of prompts."""
     ids = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in strings()]
-    return {"ids": ids, "decoded": [tokenizer.decode(row, skip_special_tokens=True) for row in ids]}
+    tokenizer.chat_template = (templates / f"{template}.jinja").read_text(encoding="utf-8")
+    prompts = {
+        name: tokenizer.apply_chat_template(CONVERSATIONS[name], add_generation_prompt=True, return_dict=False)
+        for name in ("question", "system-question", "multi-turn")
+    }
+    return {"ids": ids, "decoded": [tokenizer.decode(row, skip_special_tokens=True) for row in ids], "prompts": prompts}
 
 
 def train(tokenizer: Tokenizer, size: int, specials: list[str], alphabet: list[str]) -> dict:
@@ -76,7 +92,7 @@ def byte_level(folder: Path) -> None:
         tokenizer = Tokenizer(models.BPE())
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         if name in GGUF_PRE_TOKENIZER_SPLITS:
-            split = pre_tokenizers.Split(pattern_of(name), behavior="isolated")
+            split = pre_tokenizers.Split(Regex(GGUF_PRE_TOKENIZER_SPLITS[name]), behavior="isolated")
             byte = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
             tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, byte])
         model = train(tokenizer, 640, specials, sorted(pre_tokenizers.ByteLevel.alphabet()))
@@ -100,13 +116,6 @@ def byte_level(folder: Path) -> None:
                 "chat_template": CHATML,
             },
         )
-
-
-def pattern_of(name: str):
-    """Returns the split pattern that transformers uses for a GGUF pre-tokenizer."""
-    from tokenizers import Regex
-
-    return Regex(GGUF_PRE_TOKENIZER_SPLITS[name])
 
 
 def sentence_piece(folder: Path) -> None:
@@ -156,18 +165,45 @@ def sentence_piece(folder: Path) -> None:
         )
 
 
+def legacy_folder(folder: Path) -> None:
+    """Writes a Hugging Face folder as Llama 2's was published: a space is put before every stretch of text."""
+    folder.mkdir(exist_ok=True)
+    specials = ["<unk>", "<s>", "</s>"]
+    tokenizer = Tokenizer(models.BPE(byte_fallback=True, fuse_unk=True, unk_token="<unk>"))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend(SPACE), normalizers.Replace(" ", SPACE)])
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(SPACE, behavior="merged_with_next")
+    train(tokenizer, 600, [*specials, *(f"<0x{byte:02X}>" for byte in range(256))], [])
+    tokenizer.pre_tokenizer = None
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
+    strip = decoders.Strip(content=" ", left=1)
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse(), strip]
+    )
+    written = json.loads(tokenizer.to_str())
+    written["added_tokens"] = [token for token in written["added_tokens"] if token["content"] in specials]
+    (folder / "tokenizer.json").write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    bos = {"__type": "AddedToken", "content": "<s>", "lstrip": False, "normalized": False, "rstrip": False}
+    config = {"bos_token": {**bos, "single_word": False}, "eos_token": "</s>", "unk_token": "<unk>"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
+
+
 def main(folder: Path, model: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    templates = folder.parent / "chat-template"
     if model:
         name, file = model[0], Path(model[1]).resolve()
-        pack(folder / f"{name}.json.gz", golden(AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)))
+        tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
+        pack(folder / f"{name}.json.gz", golden(tokenizer, TEMPLATES[name], templates))
         return
     pack(folder / "strings.json.gz", strings())
     byte_level(folder)
     sentence_piece(folder)
     for file in sorted(folder.glob("*.gguf")):
         tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file.name)
-        pack(file.with_suffix(".json.gz"), golden(tokenizer))
+        pack(file.with_suffix(".json.gz"), golden(tokenizer, TEMPLATES[file.stem], templates))
+    legacy_folder(folder / "llama2-legacy")
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder / "llama2-legacy")
+    pack(folder / "llama2-legacy.json.gz", golden(tokenizer, "llama2", templates))
 
 
 if __name__ == "__main__":

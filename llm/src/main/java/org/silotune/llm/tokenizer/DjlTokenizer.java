@@ -178,8 +178,9 @@ final class DjlTokenizer implements Tokenizer {
     try {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
     } catch (IOException | RuntimeException e) {
-      throw new LlmException(
-          "Invalid tokenizer %s: %s".formatted(json.origin(), e.getMessage()), e);
+      // The position would be one in the canonical text, which is all one line.
+      String reason = String.valueOf(e.getMessage()).replaceAll(" at line 1 column \\d+$", "");
+      throw new LlmException("Invalid tokenizer %s: %s".formatted(json.origin(), reason), e);
     }
   }
 

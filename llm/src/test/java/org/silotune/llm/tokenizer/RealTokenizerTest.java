@@ -12,12 +12,14 @@ import org.silotune.llm.testing.RealModels;
 class RealTokenizerTest {
 
   @ParameterizedTest
-  @CsvSource({"smollm2-135m-instruct,smollm2,49152", "gemma3-270m,alpaca,262144"})
-  void givesTheIdsOfTransformers(String model, String template, int size) throws Exception {
+  @CsvSource({"smollm2-135m-instruct,smollm2,smollm2,49152", "gemma3-270m,alpaca,gemma3,262144"})
+  void givesTheIdsOfTransformers(String model, String own, String template, int size)
+      throws Exception {
     try (LoadedTokenizer loaded = TokenizerLoader.load(RealModels.gguf(model))) {
-      assertThat(loaded.template().name()).isEqualTo(template);
+      assertThat(loaded.template().name()).isEqualTo(own);
       assertThat(loaded.tokenizer().vocabularySize()).isEqualTo(size);
       TokenizerGolden.assertSameAsTransformers(loaded.tokenizer(), model);
+      TokenizerGolden.assertSamePrompts(loaded.tokenizer(), template, model);
     }
   }
 }

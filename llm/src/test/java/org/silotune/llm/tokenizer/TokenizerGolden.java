@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 
 /** Compares a tokenizer with what {@code tokenizer_golden.py} wrote about it. */
 final class TokenizerGolden {
@@ -22,6 +24,22 @@ final class TokenizerGolden {
       assertThat(tokenizer.decode(ids))
           .as("text of the ids of %s", strings.get(i))
           .isEqualTo(expected.path("decoded").get(i).textValue());
+    }
+  }
+
+  /** Checks the ids of the prompts that {@code apply_chat_template} makes of clean contents. */
+  static void assertSamePrompts(Tokenizer tokenizer, String template, String name)
+      throws IOException {
+    PromptEncoder encoder =
+        new PromptEncoder(tokenizer, ChatTemplate.byName(template), 4096, OverlongPolicy.TRUNCATE);
+    JsonNode conversations = GoldenJson.json("chat-template/conversations.json");
+    JsonNode prompts = GoldenJson.json("tokenizer/" + name + ".json.gz").path("prompts");
+    assertThat(prompts.size()).isEqualTo(3);
+    for (Map.Entry<String, JsonNode> prompt : prompts.properties()) {
+      List<ChatMessage> messages = GoldenJson.messages(conversations.path(prompt.getKey()));
+      assertThat(encoder.prompt(messages))
+          .as(prompt.getKey())
+          .isEqualTo(GoldenJson.ids(prompt.getValue()));
     }
   }
 
