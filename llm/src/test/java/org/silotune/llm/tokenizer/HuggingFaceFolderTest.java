@@ -169,8 +169,7 @@ class HuggingFaceFolderTest {
   void mergeOfUnknownTokensIsAnError() throws Exception {
     write("tokenizer.json", BYTE_LEVEL.replace("\"a b\"", "\"a c\""));
     assertFails(
-        "Invalid tokenizer %s: Token `c` out of vocabulary",
-        folder.resolve("tokenizer.json"));
+        "Invalid tokenizer %s: Token `c` out of vocabulary", folder.resolve("tokenizer.json"));
   }
 
   @Test
