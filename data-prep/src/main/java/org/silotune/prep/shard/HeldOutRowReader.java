@@ -11,6 +11,7 @@ import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InputFile;
 import org.silotune.llm.tokenizer.ChatMessage;
+import org.silotune.llm.tokenizer.Instruction;
 import org.silotune.prep.PreparationException;
 
 /** Reads the text of held-out rows, inside a task and without a Spark session. */
@@ -53,16 +54,19 @@ public final class HeldOutRowReader {
   }
 
   private static HeldOutRow row(Group group) {
-    Group turns = group.getGroup(TokenShardSchema.PROMPT, 0);
-    List<ChatMessage> prompt = new ArrayList<>();
+    Group turns = group.getGroup(TokenShardSchema.CONVERSATION, 0);
+    List<ChatMessage> conversation = new ArrayList<>();
     for (int i = 0; i < turns.getFieldRepetitionCount(0); i++) {
       Group turn = turns.getGroup(0, i).getGroup(0, 0);
-      prompt.add(new ChatMessage(turn.getString("role", 0), turn.getString("content", 0)));
+      conversation.add(new ChatMessage(turn.getString("role", 0), turn.getString("content", 0)));
     }
     return new HeldOutRow(
         group.getString(TokenShardSchema.EXAMPLE_ID, 0),
         group.getString(TokenShardSchema.CATEGORY, 0),
-        prompt,
+        new Instruction(
+            group.getString(TokenShardSchema.INSTRUCTION, 0),
+            group.getString(TokenShardSchema.INPUT, 0)),
+        conversation,
         group.getString(TokenShardSchema.REFERENCE, 0));
   }
 

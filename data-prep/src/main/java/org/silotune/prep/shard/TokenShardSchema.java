@@ -20,7 +20,9 @@ public final class TokenShardSchema {
   public static final String INPUT_IDS = "input_ids";
   public static final String LABELS = "labels";
   public static final String CATEGORY = "category";
-  public static final String PROMPT = "prompt";
+  public static final String INSTRUCTION = "instruction";
+  public static final String INPUT = "input";
+  public static final String CONVERSATION = "conversation";
   public static final String REFERENCE = "reference";
 
   /** {@code array<struct<role: string, content: string>>}: a conversation, oldest turn first. */
@@ -40,12 +42,17 @@ public final class TokenShardSchema {
           .add(SILO, DataTypes.StringType, false)
           .add(SPLIT, DataTypes.StringType, false);
 
-  /** Held-out rows: {@code example_id, category, prompt, reference, silo, split}. */
+  /**
+   * Held-out rows: {@code example_id, category, instruction, input, conversation, reference, silo,
+   * split}; {@code conversation} is empty in an instruction row, the texts in a conversation.
+   */
   public static final StructType HELD_OUT_ROWS =
       new StructType()
           .add(EXAMPLE_ID, DataTypes.StringType, false)
           .add(CATEGORY, DataTypes.StringType, false)
-          .add(PROMPT, MESSAGES_TYPE, false)
+          .add(INSTRUCTION, DataTypes.StringType, false)
+          .add(INPUT, DataTypes.StringType, false)
+          .add(CONVERSATION, MESSAGES_TYPE, false)
           .add(REFERENCE, DataTypes.StringType, false)
           .add(SILO, DataTypes.StringType, false)
           .add(SPLIT, DataTypes.StringType, false);

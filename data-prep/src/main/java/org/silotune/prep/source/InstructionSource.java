@@ -1,0 +1,111 @@
+package org.silotune.prep.source;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.silotune.prep.PreparationException;
+
+/**
+ * A source of raw rows, opened: its rows in {@link InstructionRows#SCHEMA}, good and bad, and what
+ * a manifest says of it.
+ *
+ * @param rows one row a record, in no order
+ * @param format {@code json, jsonl, csv, parquet} or {@code table}
+ * @param files the files' names below the source's place; none for a table
+ */
+public record InstructionSource(
+    Dataset<Row> rows, String format, List<String> files, LineNumbers lineNumbers) {
+
+  /**
+   * Opens a source.
+   *
+   * @param siloColumn the column that decides on silos, if one does
+   * @throws PreparationException if the source is missing or lacks a column
+   */
+  public static InstructionSource open(
+      SparkSession spark, SourceConfig config, Optional<String> siloColumn) {
+    Optional<String> location = config.location();
+    if (location.isEmpty()) {
+      return ofTable(table(spark, config.table().orElseThrow()), config.columns(), siloColumn);
+    }
+    SourceListing listing = SourceListing.of(location.get(), config);
+    RowMapper mapper = RowMapper.of(config.columns(), siloColumn);
+    if (listing.format() == SourceFormat.PARQUET) {
+      String[] uris = listing.files().stream().map(SourceFile::uri).toArray(String[]::new);
+      InstructionSource source =
+          ofTable(
+              spark.read().option("mergeSchema", "true").parquet(uris),
+              config.columns(),
+              siloColumn);
+      return new InstructionSource(
+          source.rows, listing.format().label(), listing.names(), LineNumbers.NONE);
+    }
+    List<TextSlice> slices = TextSlice.of(listing);
+    JavaRDD<TextSlice> slicesOfTasks =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(slices, Math.max(1, slices.size()));
+    requireColumns(
+        slicesOfTasks.map(TextRows::columns).fold(new TreeSet<>(), InstructionSource::union),
+        mapper);
+    Dataset<Row> rows =
+        spark.createDataFrame(
+            slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)), InstructionRows.SCHEMA);
+    return new InstructionSource(
+        rows, listing.format().label(), listing.names(), new LineNumbers(listing.files()));
+  }
+
+  /**
+   * Opens a table.
+   *
+   * @throws PreparationException if it lacks a column
+   */
+  public static InstructionSource ofTable(
+      Dataset<Row> table, ColumnMapping columns, Optional<String> siloColumn) {
+    RowMapper mapper = RowMapper.of(columns, siloColumn);
+    Set<String> found = new TreeSet<>(List.of(table.columns()));
+    requireColumns(found, mapper);
+    List<String> looked =
+        mapper.columnByRole().values().stream().distinct().filter(found::contains).toList();
+    return new InstructionSource(
+        TableRows.of(table, mapper, looked), "table", List.of(), LineNumbers.NONE);
+  }
+
+  private static Dataset<Row> table(SparkSession spark, String name) {
+    if (!spark.catalog().tableExists(name)) {
+      throw new PreparationException(
+          "Cannot read table %s: the catalog has no such table".formatted(name));
+    }
+    return spark.table(name);
+  }
+
+  /** Checks that every column exists, but for input and category under their default names. */
+  private static void requireColumns(Set<String> found, RowMapper mapper) {
+    ColumnMapping defaults = ColumnMapping.defaults();
+    Map<String, String> needed = new TreeMap<>(mapper.columnByRole());
+    needed.remove("input", defaults.input());
+    needed.remove("category", defaults.category());
+    needed.forEach(
+        (role, column) -> {
+          if (!found.contains(column)) {
+            throw new PreparationException(
+                "Unknown column %s (named as %s): the source has %s"
+                    .formatted(
+                        column, role, found.isEmpty() ? "no rows" : String.join(", ", found)));
+          }
+        });
+  }
+
+  private static Set<String> union(Set<String> a, Set<String> b) {
+    Set<String> union = new TreeSet<>(a);
+    union.addAll(b);
+    return union;
+  }
+}

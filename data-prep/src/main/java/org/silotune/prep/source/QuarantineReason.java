@@ -1,0 +1,30 @@
+package org.silotune.prep.source;
+
+import java.util.Locale;
+
+/**
+ * Why a record is no instruction row. Tokenisation has reasons of its own: {@link
+ * org.silotune.llm.tokenizer.RejectionReason}.
+ */
+public enum QuarantineReason {
+  /** The bytes of the record are not UTF-8, or a JSON escape names half a surrogate pair. */
+  INVALID_UTF8,
+  /** The record is not one JSON object. */
+  MALFORMED_JSON,
+  /** The record has another number of fields than the header, or text after a closing quote. */
+  MALFORMED_CSV,
+  /**
+   * A column holds a list or an object where text is expected, or a conversation is not a list of
+   * turns.
+   */
+  INVALID_VALUE,
+  /** The silo's column is empty, or what it holds cannot be a silo's name. */
+  INVALID_SILO,
+  /** The id column is empty. */
+  MISSING_ID;
+
+  /** Returns the name used in tables and manifests. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

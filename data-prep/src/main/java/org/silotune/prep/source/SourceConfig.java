@@ -1,0 +1,89 @@
+package org.silotune.prep.source;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.silotune.prep.PreparationException;
+
+/**
+ * Where raw rows come from. Exactly one of {@code path}, {@code uri} and {@code table} is given.
+ *
+ * @param path a file or folder of this machine
+ * @param uri a file or folder on any file system Hadoop knows, such as {@code hdfs:///silos}
+ * @param table a table of the session's catalog
+ * @param files globs of the file names to take from a folder; none takes every file with a known
+ *     extension. Names that begin with {@code _} or {@code .} are never taken
+ * @param format how files are written
+ * @param columns which column holds what
+ */
+public record SourceConfig(
+    Optional<Path> path,
+    Optional<String> uri,
+    Optional<String> table,
+    List<String> files,
+    SourceFormat format,
+    ColumnMapping columns) {
+
+  public SourceConfig {
+    requireNonNull(path, "path");
+    requireNonNull(uri, "uri");
+    requireNonNull(table, "table");
+    files = List.copyOf(files);
+    requireNonNull(format, "format");
+    requireNonNull(columns, "columns");
+  }
+
+  /** Returns a source of which only the place is missing. */
+  public static SourceConfig defaults() {
+    return new SourceConfig(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        SourceFormat.AUTO,
+        ColumnMapping.defaults());
+  }
+
+  /** Returns the same settings for the files of a local path, in place of any other place. */
+  public SourceConfig withPath(Path newPath) {
+    return new SourceConfig(
+        Optional.of(newPath), Optional.empty(), Optional.empty(), files, format, columns);
+  }
+
+  /** Returns the same settings for a catalog table, in place of any other place. */
+  public SourceConfig withTable(String newTable) {
+    return new SourceConfig(
+        Optional.empty(), Optional.empty(), Optional.of(newTable), files, format, columns);
+  }
+
+  /** Returns the source with other globs. */
+  public SourceConfig withFiles(String... globs) {
+    return new SourceConfig(path, uri, table, List.of(globs), format, columns);
+  }
+
+  /** Returns the source with another column mapping. */
+  public SourceConfig withColumns(ColumnMapping newColumns) {
+    return new SourceConfig(path, uri, table, files, format, newColumns);
+  }
+
+  /**
+   * Returns the path or URI of a source of files.
+   *
+   * @throws PreparationException if the source names no place or more than one
+   */
+  Optional<String> location() {
+    long places = Stream.of(path, uri, table).filter(Optional::isPresent).count();
+    if (places == 0) {
+      throw new PreparationException(
+          "Missing source: name one of path, uri and table, or give the data on the command line");
+    }
+    if (places > 1) {
+      throw new PreparationException(
+          "Invalid source: path, uri and table exclude each other; name one of them");
+    }
+    return path.map(p -> p.toAbsolutePath().toUri().toString()).or(() -> uri);
+  }
+}

@@ -1,0 +1,147 @@
+package org.silotune.prep.source;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.silotune.prep.PreparationException;
+
+/**
+ * The files of a source, in name order, and their one format.
+ *
+ * @param format never {@link SourceFormat#AUTO}
+ * @param files at least one
+ */
+record SourceListing(SourceFormat format, List<SourceFile> files) {
+
+  SourceListing {
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Lists the files of a place.
+   *
+   * @throws PreparationException if it is missing, holds no file to take, or files of two formats
+   */
+  static SourceListing of(String location, SourceConfig config) {
+    try {
+      Path root = new Path(location);
+      FileSystem fileSystem = root.getFileSystem(SparkHadoopUtil.get().conf());
+      FileStatus status = fileSystem.getFileStatus(root);
+      List<SourceFile> files = new ArrayList<>();
+      if (status.isFile()) {
+        files.add(new SourceFile(status.getPath().toString(), root.getName(), status.getLen()));
+      } else {
+        collect(fileSystem, status.getPath(), "", files);
+      }
+      files.sort(Comparator.comparing(SourceFile::name));
+      return chosen(location, config, files, status.isFile());
+    } catch (FileNotFoundException e) {
+      throw new PreparationException(
+          "Cannot read source %s: it does not exist".formatted(location), e);
+    } catch (IOException e) {
+      throw new PreparationException(
+          "Cannot read source %s: %s".formatted(location, e.getMessage()), e);
+    }
+  }
+
+  /** Returns the file names, which is all of the place that a manifest keeps. */
+  List<String> names() {
+    return files.stream().map(SourceFile::name).toList();
+  }
+
+  private static void collect(
+      FileSystem fileSystem, Path folder, String prefix, List<SourceFile> files)
+      throws IOException {
+    for (FileStatus entry : fileSystem.listStatus(folder)) {
+      String name = entry.getPath().getName();
+      if (name.startsWith("_") || name.startsWith(".")) {
+        continue;
+      }
+      if (entry.isDirectory()) {
+        collect(fileSystem, entry.getPath(), prefix + name + "/", files);
+      } else {
+        files.add(new SourceFile(entry.getPath().toString(), prefix + name, entry.getLen()));
+      }
+    }
+  }
+
+  private static SourceListing chosen(
+      String location, SourceConfig config, List<SourceFile> found, boolean isOneFile) {
+    List<SourceFile> taken =
+        isOneFile ? found : found.stream().filter(file -> isTaken(file, config)).toList();
+    if (taken.isEmpty()) {
+      throw new PreparationException(
+          "Cannot read source %s: no file %s; it holds %s"
+              .formatted(
+                  location,
+                  config.files().isEmpty()
+                      ? "has an extension of json, jsonl, csv or parquet"
+                      : "matches " + String.join(", ", config.files()),
+                  found.isEmpty() ? "no files" : some(found)));
+    }
+    if (config.format() != SourceFormat.AUTO) {
+      return new SourceListing(config.format(), taken);
+    }
+    Map<SourceFormat, List<SourceFile>> byFormat =
+        taken.stream()
+            .collect(
+                Collectors.groupingBy(
+                    file -> format(file), () -> new TreeMap<>(), Collectors.toList()));
+    if (byFormat.size() > 1) {
+      throw new PreparationException(
+          "Cannot read source %s: files of the formats %s; choose with files, such as files: [\"*.jsonl\"]; it holds %s"
+              .formatted(
+                  location,
+                  byFormat.keySet().stream()
+                      .map(SourceFormat::label)
+                      .collect(Collectors.joining(", ")),
+                  some(taken)));
+    }
+    return new SourceListing(byFormat.keySet().iterator().next(), taken);
+  }
+
+  private static boolean isTaken(SourceFile file, SourceConfig config) {
+    if (config.files().isEmpty()) {
+      return config.format() != SourceFormat.AUTO || SourceFormat.of(file.name()).isPresent();
+    }
+    java.nio.file.Path name = java.nio.file.Path.of(file.name());
+    return config.files().stream()
+        .map(glob -> matcher(glob))
+        .anyMatch(matcher -> matcher.matches(name));
+  }
+
+  private static PathMatcher matcher(String glob) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    } catch (PatternSyntaxException e) {
+      throw new PreparationException(
+          "Invalid glob %s in files: %s".formatted(glob, e.getDescription()), e);
+    }
+  }
+
+  private static SourceFormat format(SourceFile file) {
+    return SourceFormat.of(file.name())
+        .orElseThrow(
+            () ->
+                new PreparationException(
+                    "Cannot tell the format of %s by its extension; set format to json, jsonl, csv or parquet"
+                        .formatted(file.name())));
+  }
+
+  private static String some(List<SourceFile> files) {
+    String names = files.stream().limit(10).map(SourceFile::name).collect(Collectors.joining(", "));
+    return files.size() > 10 ? "%s and %d more".formatted(names, files.size() - 10) : names;
+  }
+}

@@ -1,0 +1,55 @@
+package org.silotune.prep.source;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Bytes to text that never replaces a byte by a question mark. Not thread-safe. */
+final class StrictUtf8 {
+
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT);
+
+  /**
+   * Returns the text of a record.
+   *
+   * @throws RejectedRecordException with the offset in the file of the first byte that is not UTF-8
+   */
+  String decode(RawRecord record) throws RejectedRecordException {
+    ByteBuffer in = ByteBuffer.wrap(record.bytes());
+    CharBuffer out = CharBuffer.allocate(record.bytes().length);
+    CoderResult result = decoder.reset().decode(in, out, /* endOfInput= */ true);
+    if (result.isError()) {
+      throw new RejectedRecordException(
+          QuarantineReason.INVALID_UTF8,
+          "byte 0x%02x at offset %d is not UTF-8"
+              .formatted(in.get(in.position()) & 0xff, record.offset() + in.position()));
+    }
+    return out.flip().toString();
+  }
+
+  /**
+   * Checks that a text can be written as UTF-8: a JSON escape can name half a surrogate pair.
+   *
+   * @throws RejectedRecordException if it cannot
+   */
+  static void requireEncodable(String column, String text) throws RejectedRecordException {
+    boolean highPending = false;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean isLow = i < text.length() && Character.isLowSurrogate(text.charAt(i));
+      if (highPending != isLow) {
+        throw new RejectedRecordException(
+            QuarantineReason.INVALID_UTF8,
+            "column %s has half of a surrogate pair at character %d"
+                .formatted(column, isLow ? i : i - 1));
+      }
+      highPending = i < text.length() && Character.isHighSurrogate(text.charAt(i));
+    }
+  }
+}

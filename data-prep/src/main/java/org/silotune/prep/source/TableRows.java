@@ -1,0 +1,110 @@
+package org.silotune.prep.source;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.is_valid_utf8;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.collection.Seq;
+
+/** The rows of a Spark table, Parquet files included, brought to {@link InstructionRows#SCHEMA}. */
+final class TableRows {
+
+  private static final String BAD_COLUMN = "__column_that_is_not_utf8";
+
+  private TableRows() {}
+
+  /** Returns the rows of a table; {@code columns} are those the mapper looks at. */
+  static Dataset<Row> of(Dataset<Row> table, RowMapper mapper, List<String> columns) {
+    List<Column> selected = new ArrayList<>();
+    Column bad = lit(null).cast(DataTypes.StringType);
+    for (String name : columns) {
+      Column column = table.col("`%s`".formatted(name.replace("`", "``")));
+      selected.add(column.as(name));
+      DataType type = table.schema().apply(name).dataType();
+      Column isBad = coalesce(isBad(column, type), lit(false));
+      bad = when(bad.isNull(), when(isBad, lit(name))).otherwise(bad);
+    }
+    selected.add(bad.as(BAD_COLUMN));
+    return table
+        .select(selected.toArray(Column[]::new))
+        .map(new ToInstructionRow(mapper), Encoders.row(InstructionRows.SCHEMA));
+  }
+
+  private static Column isBad(Column column, DataType type) {
+    if (type.equals(DataTypes.StringType)) {
+      return not(is_valid_utf8(column));
+    }
+    if (type instanceof ArrayType array && array.elementType() instanceof StructType turn) {
+      Column bad = lit(false);
+      for (String field : turn.fieldNames()) {
+        if (turn.apply(field).dataType().equals(DataTypes.StringType)) {
+          bad = bad.or(exists(column, t -> not(is_valid_utf8(t.getField(field)))));
+        }
+      }
+      return bad;
+    }
+    return lit(false);
+  }
+
+  /** Turns a selected row into an instruction row. */
+  private record ToInstructionRow(RowMapper mapper) implements MapFunction<Row, Row> {
+
+    @Override
+    public Row call(Row row) {
+      int last = row.length() - 1;
+      if (!row.isNullAt(last)) {
+        return RowMapper.rejected(
+            RowMapper.Origin.TABLE,
+            null,
+            new RejectedRecordException(
+                QuarantineReason.INVALID_UTF8,
+                "column %s is not UTF-8".formatted(row.getString(last))));
+      }
+      ObjectNode fields = JsonNodeFactory.instance.objectNode();
+      for (int i = 0; i < last; i++) {
+        fields.set(row.schema().fieldNames()[i], node(row.get(i)));
+      }
+      return mapper.row(RowMapper.Origin.TABLE, fields);
+    }
+
+    private static JsonNode node(@Nullable Object value) {
+      JsonNodeFactory json = JsonNodeFactory.instance;
+      if (value == null) {
+        return json.nullNode();
+      }
+      if (value instanceof Row struct) {
+        ObjectNode object = json.objectNode();
+        for (String field : struct.schema().fieldNames()) {
+          object.set(field, node(struct.getAs(field)));
+        }
+        return object;
+      }
+      if (value instanceof Seq<?> list) {
+        ArrayNode array = json.arrayNode();
+        list.foreach(element -> array.add(node(element)));
+        return array;
+      }
+      return json.textNode(Objects.toString(value));
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.silotune.prep.source;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a text file that one task reads: the records whose first byte is in {@code [start,
+ * end)}. Which slices a file is cut into never changes the rows.
+ */
+record TextSlice(SourceFile file, SourceFormat format, long start, long end)
+    implements Serializable {
+
+  private static final long SLICE_BYTES = 32L << 20;
+
+  /** Returns the slices of files: lines of plain text can be read from anywhere. */
+  static List<TextSlice> of(SourceListing listing, long sliceBytes) {
+    List<TextSlice> slices = new ArrayList<>();
+    for (SourceFile file : listing.files()) {
+      if (listing.format() == SourceFormat.JSONL && file.isSplittable()) {
+        for (long start = 0; start < file.byteCount(); start += sliceBytes) {
+          long end = Math.min(file.byteCount(), start + sliceBytes);
+          slices.add(new TextSlice(file, listing.format(), start, end));
+        }
+      } else {
+        slices.add(new TextSlice(file, listing.format(), 0, Long.MAX_VALUE));
+      }
+    }
+    return slices;
+  }
+
+  static List<TextSlice> of(SourceListing listing) {
+    return of(listing, SLICE_BYTES);
+  }
+
+  /** Opens the slice with the parser of its records. */
+  Reading open() throws IOException {
+    return switch (format) {
+      case JSONL -> new Reading(new LineScanner(file, start, end), new JsonParser());
+      case JSON -> openJson();
+      case CSV -> openCsv();
+      case PARQUET, AUTO -> throw new IllegalStateException(format + " is no text");
+    };
+  }
+
+  private Reading openJson() throws IOException {
+    if (startsWithBracket()) {
+      ByteScanner bytes = file.open(0);
+      bytes.skipByteOrderMark();
+      return new Reading(new JsonArrayScanner(file, bytes), new JsonParser());
+    }
+    return new Reading(new LineScanner(file, start, end), new JsonParser());
+  }
+
+  private boolean startsWithBracket() throws IOException {
+    try (ByteScanner bytes = file.open(0)) {
+      bytes.skipByteOrderMark();
+      while (JsonArrayScanner.isWhiteSpace(bytes.peek())) {
+        bytes.next();
+      }
+      return bytes.peek() == '[';
+    }
+  }
+
+  private Reading openCsv() throws IOException {
+    ByteScanner bytes = file.open(0);
+    bytes.skipByteOrderMark();
+    CsvScanner scanner = new CsvScanner(file, bytes);
+    Optional<RawRecord> header = scanner.next();
+    if (header.isEmpty()) {
+      scanner.close();
+      return new Reading(
+          scanner,
+          record -> {
+            throw new IllegalStateException("No records");
+          });
+    }
+    return new Reading(scanner, new CsvParser(file, header.get()));
+  }
+
+  /** An open slice: whoever opened it closes the scanner. */
+  record Reading(RecordScanner scanner, RecordParser parser) {}
+}

@@ -1,0 +1,195 @@
+package org.silotune.prep.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.prep.PreparationException;
+
+final class RecordScannerTest {
+
+  @TempDir Path temp;
+
+  @Test
+  void linesHaveTheOffsetsOfTheirFirstBytes() throws IOException {
+    SourceFile file = file("a.jsonl", "{\"é\":1}\n\n  \r\n{}\r\nlast");
+
+    assertThat(records(slice(file, SourceFormat.JSONL)))
+        .containsExactly("0:{\"é\":1}", "14:{}\r", "18:last");
+  }
+
+  @Test
+  void compressedLinesHaveTheOffsetsOfTheUncompressedText() throws IOException {
+    Path path = temp.resolve("a.jsonl.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(path))) {
+      out.write("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
+    }
+    SourceFile file = new SourceFile(path.toUri().toString(), "a.jsonl.gz", Files.size(path));
+
+    assertThat(file.isSplittable()).isFalse();
+    assertThat(records(slice(file, SourceFormat.JSONL))).containsExactly("0:one", "4:two");
+  }
+
+  @Test
+  void anyCutIntoSlicesGivesTheSameLines() throws IOException {
+    SplittableRandom random = new SplittableRandom(11);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      text.append("x".repeat(random.nextInt(12))).append(random.nextInt(5) == 0 ? "\n\n" : "\n");
+    }
+    SourceFile file = file("b.jsonl", text.toString());
+    List<String> whole = records(slice(file, SourceFormat.JSONL));
+
+    for (int sliceBytes : new int[] {1, 2, 7, 64, 1000}) {
+      List<String> cut = new ArrayList<>();
+      for (TextSlice slice :
+          TextSlice.of(new SourceListing(SourceFormat.JSONL, List.of(file)), sliceBytes)) {
+        cut.addAll(records(slice));
+      }
+      assertThat(cut).as("slices of %d bytes", sliceBytes).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void byteOrderMarkIsNoPartOfTheFirstRecord() throws IOException {
+    assertThat(records(slice(file("c.jsonl", "\ufeff{}"), SourceFormat.JSONL)))
+        .containsExactly("3:{}");
+  }
+
+  @Test
+  void arrayIsCutAtItsOwnCommas() throws IOException {
+    SourceFile file =
+        file("d.json", " [ {\"a\": \"],\\\"{\", \"b\": [1, 2]}\n, {\"a\": {}} ,\n3]\n");
+
+    assertThat(records(slice(file, SourceFormat.JSON)))
+        .containsExactly("3:{\"a\": \"],\\\"{\", \"b\": [1, 2]}\n", "33:{\"a\": {}} ", "45:3");
+  }
+
+  @Test
+  void jsonThatIsNoArrayIsReadByLines() throws IOException {
+    assertThat(records(slice(file("e.json", "{}\n{}\n"), SourceFormat.JSON)))
+        .containsExactly("0:{}", "3:{}");
+  }
+
+  @Test
+  void arrayThatIsNotClosedIsAnError() throws IOException {
+    SourceFile file = file("f.json", "[{\"a\": 1}, {\"a\": ");
+
+    assertThatThrownBy(() -> records(slice(file, SourceFormat.JSON)))
+        .isInstanceOf(PreparationException.class)
+        .hasMessage(
+            "Cannot read f.json: the array is not closed; its last element starts at byte 11; repair it, or write one object a line (.jsonl), where a bad row goes to quarantine");
+  }
+
+  @Test
+  void csvFieldsMayHoldCommasQuotesAndLineFeeds() throws Exception {
+    SourceFile file = file("g.csv", "a,b\r\n\"x, \"\"y\"\"\nz\",2\r\n,\n");
+    TextSlice.Reading reading = slice(file, SourceFormat.CSV).open();
+
+    RawRecord first = reading.scanner().next().orElseThrow();
+    assertThat(first.offset()).isEqualTo(5);
+    ObjectNode row = reading.parser().parse(first);
+    assertThat(row.get("a").asText()).isEqualTo("x, \"y\"\nz");
+    assertThat(row.get("b").asText()).isEqualTo("2");
+    ObjectNode empty = reading.parser().parse(reading.scanner().next().orElseThrow());
+    assertThat(empty.get("a").asText()).isEmpty();
+    assertThat(reading.scanner().next()).isEmpty();
+  }
+
+  @Test
+  void malformedCsvIsRejectedOrAnError() throws Exception {
+    TextSlice.Reading reading =
+        slice(file("h.csv", "a,b\n1,2,3\n\"1\"x,2\n"), SourceFormat.CSV).open();
+    assertRejected(
+        reading.parser(),
+        reading.scanner().next().orElseThrow(),
+        QuarantineReason.MALFORMED_CSV,
+        "3 fields, the header has 2");
+    assertRejected(
+        reading.parser(),
+        reading.scanner().next().orElseThrow(),
+        QuarantineReason.MALFORMED_CSV,
+        "text after the closing quote of a field (character 3 of the record)");
+
+    SourceFile open = file("i.csv", "a,b\n1,\"2\n");
+    assertThatThrownBy(() -> records(slice(open, SourceFormat.CSV)))
+        .hasMessage("Cannot read i.csv: the quote at byte 6 is never closed; repair the file");
+    SourceFile twice = file("j.csv", "a,a\n1,2\n");
+    assertThatThrownBy(() -> records(slice(twice, SourceFormat.CSV)))
+        .hasMessage("Cannot read j.csv: the header names column a twice");
+  }
+
+  @Test
+  void recordThatIsNoJsonObjectIsRejected() {
+    JsonParser parser = new JsonParser();
+    assertMalformed(parser, "[1]", "expected an object, found array");
+    assertMalformed(parser, "{\"a\": 1", "Unexpected end-of-input");
+    assertMalformed(parser, "{} {}", "Trailing token");
+    assertMalformed(parser, "{\"a\":1,\"a\":2}", "Duplicate field 'a'");
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreRejectedWithTheirOffset() {
+    byte[] bytes = "{\"a\": \"x?\"}".getBytes(StandardCharsets.US_ASCII);
+    for (int bad : new int[] {0xff, 0xc0, 0x80}) {
+      bytes[8] = (byte) bad;
+      assertThatThrownBy(() -> new JsonParser().parse(new RawRecord(100, bytes)))
+          .isInstanceOf(RejectedRecordException.class)
+          .hasMessage("byte 0x%02x at offset 108 is not UTF-8", bad);
+    }
+  }
+
+  @Test
+  void numbersKeepTheirDigits() throws Exception {
+    ObjectNode row = new JsonParser().parse(record("{\"a\": 1.50, \"b\": 12345678901234567890}"));
+    assertThat(row.get("a").asText()).isEqualTo("1.50");
+    assertThat(row.get("b").asText()).isEqualTo("12345678901234567890");
+  }
+
+  private static void assertMalformed(RecordParser parser, String text, String detail) {
+    assertRejected(parser, record(text), QuarantineReason.MALFORMED_JSON, detail);
+  }
+
+  private static void assertRejected(
+      RecordParser parser, RawRecord record, QuarantineReason reason, String detail) {
+    assertThatThrownBy(() -> parser.parse(record))
+        .isInstanceOfSatisfying(
+            RejectedRecordException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageStartingWith(detail);
+  }
+
+  private static RawRecord record(String text) {
+    return new RawRecord(0, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static TextSlice slice(SourceFile file, SourceFormat format) {
+    return new TextSlice(file, format, 0, Long.MAX_VALUE);
+  }
+
+  private static List<String> records(TextSlice slice) throws IOException {
+    List<String> records = new ArrayList<>();
+    try (RecordScanner scanner = slice.open().scanner()) {
+      for (Optional<RawRecord> r = scanner.next(); r.isPresent(); r = scanner.next()) {
+        records.add(r.get().offset() + ":" + new String(r.get().bytes(), StandardCharsets.UTF_8));
+      }
+    }
+    return records;
+  }
+
+  private SourceFile file(String name, String text) throws IOException {
+    Path path = Files.writeString(temp.resolve(name), text);
+    return new SourceFile(path.toUri().toString(), name, Files.size(path));
+  }
+}
