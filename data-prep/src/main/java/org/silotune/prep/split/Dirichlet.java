@@ -1,0 +1,51 @@
+package org.silotune.prep.split;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.silotune.prep.PreparationException;
+
+/**
+ * Silos with skewed categories: for each category c, shares p_c ~ Dirichlet(alpha, ..., alpha) over
+ * the silos are drawn from (seed, c), and each row of c goes to silo k with chance p_c[k], by the
+ * hash of (seed, row). A small alpha gives each category to few silos, a large one comes near to
+ * {@link Iid}. Source: Hsu, Qi and Brown, arXiv 1909.06335, section 3, with the shares of a
+ * category over silos.
+ *
+ * @param count number of silos
+ * @param alpha concentration, greater than 0
+ */
+public record Dirichlet(int count, double alpha) implements SiloPartitioner {
+
+  /** What configuration calls it. */
+  public static final String NAME = "dirichlet";
+
+  public Dirichlet {
+    SiloNames.requirePositive(count);
+    if (!(alpha > 0) || Double.isInfinite(alpha)) {
+      throw new PreparationException(
+          "Invalid Dirichlet alpha %s: must be a finite number > 0".formatted(alpha));
+    }
+  }
+
+  /** Returns three silos with an alpha of 0.5. */
+  public static Dirichlet defaults() {
+    return new Dirichlet(3, 0.5);
+  }
+
+  @Override
+  public List<String> silos() {
+    return SiloNames.of(count);
+  }
+
+  @Override
+  public SiloAssignment assignment(long seed) {
+    List<String> silos = silos();
+    Map<String, DirichletShares> sharesByCategory = new ConcurrentHashMap<>();
+    return (siloKey, category, rowId) ->
+        silos.get(
+            sharesByCategory
+                .computeIfAbsent(category, c -> DirichletShares.draw(seed, c, count, alpha))
+                .index(new KeyedHash(seed, "dirichlet").add(rowId).unit()));
+  }
+}

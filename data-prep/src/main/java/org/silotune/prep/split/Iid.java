@@ -1,0 +1,37 @@
+package org.silotune.prep.split;
+
+import java.util.List;
+
+/**
+ * Silos that do not differ: each row goes to one of {@code count} silos with equal chance, by the
+ * hash of (seed, row). The sizes are those of fair dice, within a few square roots of equal;
+ * exactly equal sizes would move rows whenever one arrives.
+ *
+ * @param count number of silos
+ */
+public record Iid(int count) implements SiloPartitioner {
+
+  /** What configuration calls it. */
+  public static final String NAME = "iid";
+
+  public Iid {
+    SiloNames.requirePositive(count);
+  }
+
+  /** Returns three silos. */
+  public static Iid defaults() {
+    return new Iid(3);
+  }
+
+  @Override
+  public List<String> silos() {
+    return SiloNames.of(count);
+  }
+
+  @Override
+  public SiloAssignment assignment(long seed) {
+    List<String> silos = silos();
+    return (siloKey, category, rowId) ->
+        silos.get((int) (new KeyedHash(seed, "iid").add(rowId).unit() * count));
+  }
+}
