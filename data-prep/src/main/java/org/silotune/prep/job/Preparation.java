@@ -1,0 +1,186 @@
+package org.silotune.prep.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.tokenizer.ChatTemplate;
+import org.silotune.llm.tokenizer.LoadedTokenizer;
+import org.silotune.llm.tokenizer.PromptEncoder;
+import org.silotune.llm.tokenizer.TokenizerLoader;
+import org.silotune.prep.PreparationException;
+import org.silotune.prep.shard.PreparedFolder;
+import org.silotune.prep.shard.ShardManifest;
+import org.silotune.prep.shard.SiloCounts;
+import org.silotune.prep.shard.Split;
+import org.silotune.prep.shard.TokenShardSchema;
+import org.silotune.prep.shard.TokenShardWriter;
+import org.silotune.prep.source.InstructionRows;
+import org.silotune.prep.source.InstructionSource;
+import org.silotune.prep.source.LineNumbers;
+
+/**
+ * The preparation of silo data: raw rows to a {@link PreparedFolder}.
+ *
+ * <pre>
+ * source -> instruction rows -> silo, example id -> tokens, split -> shards + held-out rows
+ *                    \-> quarantine <------------------/                     + manifest
+ * </pre>
+ *
+ * The result depends on the rows, the settings and the tokenizer alone: not on the master, on the
+ * partitioning of the input or on the order of its rows.
+ */
+public final class Preparation {
+
+  private Preparation() {}
+
+  /**
+   * Prepares a source.
+   *
+   * @param model whose tokenizer and template are used: a Hugging Face folder, a tokenizer.json or
+   *     a GGUF file, at the same path on every host
+   * @param folder path or URI of the folder to write: absent or empty
+   * @throws PreparationException for bad settings, a bad source or an occupied folder
+   * @throws LlmException if the tokenizer or its template cannot be used
+   */
+  public static PreparedFolder run(
+      SparkSession spark, PrepareConfig config, Path model, String folder) {
+    TokenShardWriter writer = TokenShardWriter.open(spark, folder);
+    InstructionSource source =
+        InstructionSource.open(spark, config.source(), config.silos().siloColumn());
+    try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
+      requireEncoder(loaded, config);
+      return run(config, loaded, source, writer, encoding(config, model, loaded));
+    }
+  }
+
+  private static PreparedFolder run(
+      PrepareConfig config,
+      LoadedTokenizer loaded,
+      InstructionSource source,
+      TokenShardWriter writer,
+      RowEncoding encoding) {
+    Dataset<Row> placed = PlacedRows.of(source.rows(), config.silos(), config.seed());
+    config.source().columns().id().ifPresent(id -> PlacedRows.requireUniqueIds(placed, id));
+    Dataset<Row> encoded =
+        placed
+            .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      SiloTotals totals = SiloTotals.of(encoded, config.silos().silos());
+      totals.requireRows();
+      if (!config.allowEmptySilos()) {
+        totals.requireNoEmptySilo();
+      }
+      write(encoded, totals, source, writer);
+      List<SiloCounts> silos = counts(totals, writer);
+      return writer.commit(manifest(config, loaded, source, totals, silos));
+    } finally {
+      encoded.unpersist();
+    }
+  }
+
+  private static void write(
+      Dataset<Row> encoded, SiloTotals totals, InstructionSource source, TokenShardWriter writer) {
+    Dataset<Row> accepted =
+        encoded
+            .where(col(InstructionRows.REASON).isNull())
+            .withColumn(TokenShardSchema.SPLIT, totals.split());
+    writer.writeShards(accepted);
+    writer.writeHeldOutRows(
+        accepted.where(not(col(TokenShardSchema.SPLIT).equalTo(Split.TRAIN.label()))));
+    Dataset<Row> rejected =
+        source
+            .lineNumbers()
+            .addTo(encoded.where(col(InstructionRows.REASON).isNotNull()))
+            .select(
+                InstructionRows.REASON,
+                InstructionRows.DETAIL,
+                InstructionRows.FILE,
+                LineNumbers.LINE,
+                InstructionRows.BYTE_OFFSET,
+                TokenShardSchema.SILO,
+                TokenShardSchema.EXAMPLE_ID);
+    writer.writeQuarantine(
+        rejected.orderBy(
+            InstructionRows.FILE,
+            InstructionRows.BYTE_OFFSET,
+            TokenShardSchema.SILO,
+            TokenShardSchema.EXAMPLE_ID,
+            InstructionRows.REASON,
+            InstructionRows.DETAIL));
+  }
+
+  /** Counts what was written, and adds what only the encoding knows. */
+  private static List<SiloCounts> counts(SiloTotals totals, TokenShardWriter writer) {
+    List<SiloCounts> counts = new ArrayList<>();
+    for (SiloCounts silo : writer.countShards(totals.silos())) {
+      String name = silo.name();
+      counts.add(
+          new SiloCounts(
+              name,
+              silo.train().withTruncatedCount(totals.truncated(name, Split.TRAIN)),
+              silo.validation().withTruncatedCount(totals.truncated(name, Split.VALIDATION)),
+              silo.test().withTruncatedCount(totals.truncated(name, Split.TEST)),
+              totals.quarantined(name)));
+    }
+    return counts;
+  }
+
+  private static ShardManifest manifest(
+      PrepareConfig config,
+      LoadedTokenizer loaded,
+      InstructionSource source,
+      SiloTotals totals,
+      List<SiloCounts> silos) {
+    long written = silos.stream().mapToLong(SiloCounts::exampleCount).sum();
+    if (written != totals.rowsOut()) {
+      throw new IllegalStateException("%d rows written of %d".formatted(written, totals.rowsOut()));
+    }
+    return new ShardManifest(
+        ShardManifest.SCHEMA_VERSION,
+        loaded.tokenizer().sha256(),
+        loaded.template().name(),
+        config.maxLength(),
+        config.seed(),
+        PreparationRecord.of(config, source),
+        totals.rowsIn(),
+        totals.rowsOut(),
+        totals.quarantinedByReason(),
+        silos,
+        ShardManifest.contentSha256(silos));
+  }
+
+  private static LoadedTokenizer load(Path model, Optional<String> template) {
+    return template
+        .map(name -> TokenizerLoader.load(model, ChatTemplate.byName(name)))
+        .orElseGet(() -> TokenizerLoader.load(model));
+  }
+
+  /** Fails on the driver, before any job, if template and tokenizer do not go together. */
+  private static void requireEncoder(LoadedTokenizer loaded, PrepareConfig config) {
+    var unused =
+        new PromptEncoder(
+            loaded.tokenizer(), loaded.template(), config.maxLength(), config.overlong());
+  }
+
+  private static RowEncoding encoding(PrepareConfig config, Path model, LoadedTokenizer loaded) {
+    return new RowEncoding(
+        model.toAbsolutePath().toString(),
+        config.template(),
+        loaded.tokenizer().sha256(),
+        config.maxLength(),
+        config.overlong(),
+        config.holdout(),
+        config.seed());
+  }
+}

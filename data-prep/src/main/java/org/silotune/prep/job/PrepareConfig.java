@@ -1,0 +1,107 @@
+package org.silotune.prep.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import org.silotune.llm.tokenizer.OverlongPolicy;
+import org.silotune.prep.PreparationException;
+import org.silotune.prep.source.SourceConfig;
+import org.silotune.prep.split.ByColumn;
+import org.silotune.prep.split.HoldoutConfig;
+import org.silotune.prep.split.SiloPartitioner;
+
+/**
+ * Settings of a preparation.
+ *
+ * @param source where raw rows come from
+ * @param silos which silo a row belongs to
+ * @param holdout how much of every silo is held out
+ * @param seed of the silo assignment and the splits
+ * @param template a chat template by name, or {@code auto} for the model's own
+ * @param maxLength longest example, in tokens, at least 2; at most the model's context
+ * @param overlong what becomes of a longer example
+ * @param allowEmptySilos whether a silo may have no rows; otherwise it is an error
+ */
+public record PrepareConfig(
+    SourceConfig source,
+    SiloPartitioner silos,
+    HoldoutConfig holdout,
+    long seed,
+    String template,
+    int maxLength,
+    OverlongPolicy overlong,
+    boolean allowEmptySilos) {
+
+  /** The template name that stands for the model's own. */
+  public static final String AUTO_TEMPLATE = "auto";
+
+  public PrepareConfig {
+    requireNonNull(source, "source");
+    requireNonNull(silos, "silos");
+    requireNonNull(holdout, "holdout");
+    requireNonNull(template, "template");
+    requireNonNull(overlong, "overlong");
+    if (maxLength < 2) {
+      throw new PreparationException("Invalid max-length %d: must be >= 2".formatted(maxLength));
+    }
+  }
+
+  /** Returns the name of a template that is not the model's own. */
+  static Optional<String> templateName(String template) {
+    return Optional.of(template).filter(name -> !name.equals(AUTO_TEMPLATE));
+  }
+
+  /** Returns silos by a column called silo, a tenth each for validation and test, 512 tokens. */
+  public static PrepareConfig defaults() {
+    return new PrepareConfig(
+        SourceConfig.defaults(),
+        ByColumn.defaults(),
+        HoldoutConfig.defaults(),
+        0,
+        AUTO_TEMPLATE,
+        512,
+        OverlongPolicy.TRUNCATE,
+        false);
+  }
+
+  /** Returns the settings with another source. */
+  public PrepareConfig withSource(SourceConfig newSource) {
+    return new PrepareConfig(
+        newSource, silos, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+  }
+
+  /** Returns the settings with other silos. */
+  public PrepareConfig withSilos(SiloPartitioner newSilos) {
+    return new PrepareConfig(
+        source, newSilos, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+  }
+
+  /** Returns the settings with other held-out fractions. */
+  public PrepareConfig withHoldout(HoldoutConfig newHoldout) {
+    return new PrepareConfig(
+        source, silos, newHoldout, seed, template, maxLength, overlong, allowEmptySilos);
+  }
+
+  /** Returns the settings with another seed. */
+  public PrepareConfig withSeed(long newSeed) {
+    return new PrepareConfig(
+        source, silos, holdout, newSeed, template, maxLength, overlong, allowEmptySilos);
+  }
+
+  /** Returns the settings with a template by name. */
+  public PrepareConfig withTemplate(String newTemplate) {
+    return new PrepareConfig(
+        source, silos, holdout, seed, newTemplate, maxLength, overlong, allowEmptySilos);
+  }
+
+  /** Returns the settings with another limit and what becomes of longer examples. */
+  public PrepareConfig withMaxLength(int newMaxLength, OverlongPolicy newOverlong) {
+    return new PrepareConfig(
+        source, silos, holdout, seed, template, newMaxLength, newOverlong, allowEmptySilos);
+  }
+
+  /** Returns the settings with silos that may be empty. */
+  public PrepareConfig withEmptySilosAllowed() {
+    return new PrepareConfig(source, silos, holdout, seed, template, maxLength, overlong, true);
+  }
+}

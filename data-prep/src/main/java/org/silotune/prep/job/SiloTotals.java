@@ -1,0 +1,161 @@
+package org.silotune.prep.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.silotune.prep.PreparationException;
+import org.silotune.prep.shard.Split;
+import org.silotune.prep.shard.TokenShardSchema;
+import org.silotune.prep.source.InstructionRows;
+
+/** What became of the rows, by silo: small enough for the driver, however large the data. */
+final class SiloTotals {
+
+  private record Total(String silo, Split split, long rows, long truncated) {}
+
+  private final TreeSet<String> silos;
+  private final List<Total> accepted;
+  private final TreeMap<String, Long> quarantinedByReason = new TreeMap<>();
+  private final Map<String, Long> quarantinedBySilo = new TreeMap<>();
+
+  private SiloTotals(List<Row> rows, List<String> requiredSilos) {
+    silos = new TreeSet<>(requiredSilos);
+    for (Row row : rows) {
+      if (!row.isNullAt(0)) {
+        silos.add(row.getString(0));
+      }
+      if (!row.isNullAt(2)) {
+        quarantinedByReason.merge(row.getString(2), row.getLong(3), Long::sum);
+        if (!row.isNullAt(0)) {
+          quarantinedBySilo.merge(row.getString(0), row.getLong(3), Long::sum);
+        }
+      }
+    }
+    accepted =
+        rows.stream()
+            .filter(row -> row.isNullAt(2))
+            .map(
+                row ->
+                    new Total(
+                        row.getString(0),
+                        Split.of(row.getString(1)),
+                        row.getLong(3),
+                        row.getLong(4)))
+            .toList();
+  }
+
+  /**
+   * Counts encoded rows.
+   *
+   * @param requiredSilos silos that exist even without a row
+   */
+  static SiloTotals of(Dataset<Row> encoded, List<String> requiredSilos) {
+    List<Row> rows =
+        encoded
+            .groupBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT, InstructionRows.REASON)
+            .agg(count(lit(1)), sum(when(col(RowEncoding.TRUNCATED), lit(1L)).otherwise(lit(0L))))
+            .collectAsList();
+    return new SiloTotals(rows, requiredSilos);
+  }
+
+  /** Returns the silos in name order, those without rows too. */
+  List<String> silos() {
+    return List.copyOf(silos);
+  }
+
+  long rowsOut() {
+    return accepted.stream().mapToLong(Total::rows).sum();
+  }
+
+  long rowsIn() {
+    return rowsOut() + quarantinedByReason.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  SortedMap<String, Long> quarantinedByReason() {
+    return Collections.unmodifiableSortedMap(quarantinedByReason);
+  }
+
+  long quarantined(String silo) {
+    return quarantinedBySilo.getOrDefault(silo, 0L);
+  }
+
+  /** Returns the truncated rows of a silo's split, as {@link #split} places them. */
+  long truncated(String silo, Split split) {
+    boolean allTrain = silosWithoutTraining().contains(silo);
+    return accepted.stream()
+        .filter(total -> total.silo().equals(silo))
+        .filter(total -> allTrain ? split == Split.TRAIN : total.split() == split)
+        .mapToLong(Total::truncated)
+        .sum();
+  }
+
+  /**
+   * Returns the column of a row's split: the hash's choice, but in a silo that the hash leaves
+   * without a training row (one of a single row, say) all rows are trained on.
+   */
+  Column split() {
+    Object[] silosToTrain = silosWithoutTraining().toArray();
+    return when(col(TokenShardSchema.SILO).isin(silosToTrain), lit(Split.TRAIN.label()))
+        .otherwise(col(TokenShardSchema.SPLIT));
+  }
+
+  /**
+   * Checks that there is something to learn in every silo.
+   *
+   * @throws PreparationException that names the empty ones
+   */
+  void requireNoEmptySilo() {
+    List<String> empty = silos.stream().filter(silo -> rows(silo) == 0).toList();
+    if (!empty.isEmpty()) {
+      throw new PreparationException(
+          "Cannot prepare: empty %s; set allow-empty-silos to true to go on without %s"
+              .formatted(
+                  empty.stream()
+                      .map(
+                          silo ->
+                              "silo %s (%d rows in quarantine)".formatted(silo, quarantined(silo)))
+                      .collect(Collectors.joining(", ")),
+                  empty.size() == 1 ? "it" : "them"));
+    }
+  }
+
+  /**
+   * Checks that there is a row at all.
+   *
+   * @throws PreparationException with what became of them
+   */
+  void requireRows() {
+    if (rowsOut() == 0) {
+      throw new PreparationException(
+          "Cannot prepare: none of %d rows can be trained on; quarantined: %s"
+              .formatted(rowsIn(), quarantinedByReason));
+    }
+  }
+
+  private long rows(String silo) {
+    return accepted.stream().filter(t -> t.silo().equals(silo)).mapToLong(Total::rows).sum();
+  }
+
+  private Set<String> silosWithoutTraining() {
+    Set<String> without =
+        accepted.stream().map(Total::silo).collect(Collectors.toCollection(TreeSet::new));
+    accepted.stream()
+        .filter(total -> total.split() == Split.TRAIN)
+        .forEach(total -> without.remove(total.silo()));
+    return without;
+  }
+}
