@@ -1,13 +1,38 @@
 package org.silotune.llm.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import org.silotune.llm.checkpoint.TensorSource;
+import org.silotune.llm.checkpoint.source.BaseModelSource;
+import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.script.NativeScope;
 
 /** Brings a base model into native memory. */
 public final class ModelLoader {
 
   private ModelLoader() {}
+
+  /** Loads a model from its files, without progress. */
+  public static DecoderModel load(Path fileOrFolder, Path cache) {
+    return load(fileOrFolder, cache, SourceProgress.none());
+  }
+
+  /**
+   * Loads a model from its files.
+   *
+   * @param fileOrFolder a Hugging Face folder, a safetensors file beside its config.json, or a GGUF
+   *     file
+   * @param cache the folder for hashes and converted weights, shared by the host's processes
+   * @param progress hears of hashing and converting
+   * @throws org.silotune.llm.LlmException if there is no such model, it is not sound, or it is of a
+   *     family that is not known
+   */
+  public static DecoderModel load(Path fileOrFolder, Path cache, SourceProgress progress) {
+    try (BaseModelSource source = BaseModelSource.open(fileOrFolder, cache, progress)) {
+      String name = fileOrFolder.toAbsolutePath().normalize().getFileName().toString();
+      return load(new BaseModelRef(name, source.sha256()), source.config(), source.tensors());
+    }
+  }
 
   /**
    * Loads a model; the source may be closed afterwards, its mappings stay.

@@ -1,0 +1,99 @@
+package org.silotune.llm.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.SafetensorsFile;
+
+final class ModelLoaderTest {
+
+  @TempDir Path cache;
+
+  @Test
+  void aResidentModelIsLoadedOnce() {
+    ResidentModels.Key key = new ResidentModels.Key("llama", "any", "float32", "cpu");
+    DecoderModel model =
+        ResidentModels.get(key, () -> ModelLoader.load(FixtureModels.folder("llama"), cache));
+    DecoderModel again =
+        ResidentModels.get(
+            key,
+            () -> {
+              throw new AssertionError("loaded twice");
+            });
+    assertThat(again).isSameAs(model);
+    assertThat(model.ref().name()).isEqualTo("llama");
+    assertThat(model.ref().sha256()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void aFailedLoadIsForgotten() {
+    ResidentModels.Key key = new ResidentModels.Key("broken", "any", "float32", "cpu");
+    for (String message : new String[] {"first", "second"}) {
+      assertThatThrownBy(
+              () ->
+                  ResidentModels.get(
+                      key,
+                      () -> {
+                        throw new LlmException(message);
+                      }))
+          .hasMessage(message);
+    }
+  }
+
+  @Test
+  void aFamilyThatIsNotKnownIsRefusedWithTheKnownOnes() {
+    assertRefused(
+        "model_type",
+        "mamba",
+        "Invalid model_type in config.json: mamba; known: gemma3_text, gpt2, llama, mistral, qwen2, qwen3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hidden_act | relu | Invalid activation in config.json: relu; known: gelu, gelu_new, gelu_pytorch_tanh, silu, swish",
+        "vocab_size | many | Invalid vocab_size in config.json: \"many\"; expected an integer",
+      })
+  void whatTheScriptLacksIsRefused(String key, String value, String message) {
+    assertRefused(key, value, message);
+  }
+
+  @Test
+  void anUnknownRopeTypeIsRefused() {
+    ObjectNode config = (ObjectNode) FixtureModels.config("llama", "config.json");
+    ((ObjectNode) config.get("rope_parameters")).put("rope_type", "yarn");
+    assertRefused(config, "Invalid rope_type in config.json: yarn; known: default, linear, llama3");
+  }
+
+  @Test
+  void weightsOfAnotherShapeAreRefused() {
+    ObjectNode config = (ObjectNode) FixtureModels.config("llama", "config.json");
+    config.put("intermediate_size", 40);
+    assertRefused(
+        config,
+        "Invalid tensor model.layers.0.mlp.gate_proj.weight: shape [48, 32], config.json asks for [40, 32]; the two do not belong together");
+  }
+
+  private static void assertRefused(String key, String value, String message) {
+    ObjectNode config = (ObjectNode) FixtureModels.config("llama", "config.json");
+    assertRefused(config.put(key, value), message);
+  }
+
+  private static void assertRefused(ObjectNode config, String message) {
+    try (SafetensorsFile file =
+        SafetensorsFile.open(FixtureModels.folder("llama").resolve("model.safetensors"))) {
+      BaseModelRef ref = new BaseModelRef("x", "0".repeat(64));
+      assertThatThrownBy(() -> ModelLoader.load(ref, config, file))
+          .isInstanceOf(LlmException.class)
+          .hasMessage(message);
+    }
+  }
+}
