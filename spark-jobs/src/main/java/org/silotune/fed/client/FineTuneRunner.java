@@ -1,0 +1,116 @@
+package org.silotune.fed.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.silotune.fed.metrics.SiloMetrics;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.adapter.AdapterConfig;
+import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.finetune.FineTuneResult;
+import org.silotune.llm.finetune.FineTuneResult.Outcome;
+import org.silotune.llm.finetune.FineTuner;
+import org.silotune.llm.finetune.LocalRun;
+import org.silotune.llm.finetune.TrainingLength;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.tokenizer.TokenizedExample;
+import org.silotune.prep.shard.Split;
+
+/** Fine-tunes a silo's adapter on the resident base model, from the silo's own token shards. */
+public final class FineTuneRunner implements LocalUpdateRunner {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ResidentModel model;
+  private final SettingsMessage<AdapterConfig> adapter;
+  private final SettingsMessage<FineTuneConfig> config;
+
+  /** A runner for one base model, one kind of adapter and one way of training it. */
+  public FineTuneRunner(ResidentModel model, AdapterConfig adapter, FineTuneConfig config) {
+    this.model = model;
+    this.adapter = SettingsMessage.of(adapter);
+    this.config = SettingsMessage.of(config);
+  }
+
+  @Override
+  public WorkBound bound(SiloDescriptor silo) {
+    FineTuneConfig settings = config.settings();
+    long batch = settings.batchSize();
+    long stepsPerPass = (silo.trainExamples() + batch - 1) / batch;
+    if (stepsPerPass == 0) {
+      return new WorkBound(0, 0);
+    }
+    long passes =
+        settings.length() instanceof TrainingLength.Epochs epochs
+            ? epochs.count()
+            : (settings.length().steps(stepsPerPass) + stepsPerPass - 1) / stepsPerPass;
+    return new WorkBound(
+        Math.multiplyExact(passes, silo.trainExamples()),
+        Math.multiplyExact(passes, silo.trainedTokens()));
+  }
+
+  @Override
+  public LocalUpdate run(LocalUpdateTask task, StepListener listener) throws IOException {
+    long began = System.nanoTime();
+    List<TokenizedExample> examples = SiloExamples.read(task.silo(), Split.TRAIN);
+    DecoderModel base = model.on(task.device());
+    FineTuneResult result = train(task, examples, base, began, listener);
+    if (result.outcome() == Outcome.NOT_FINITE) {
+      throw new UnusableUpdateException(
+          "Loss or gradient is not finite in step %d (loss %s)"
+              .formatted(result.steps() + 1, result.lastLoss()));
+    }
+    return new LocalUpdate(
+        result.parameters().minus(task.initial()),
+        metrics(result, began),
+        task.carries()
+            ? Optional.of(CarriedOptimizer.tensors(result.optimizerState()))
+            : Optional.empty(),
+        result.stoppedEarly());
+  }
+
+  private FineTuneResult train(
+      LocalUpdateTask task,
+      List<TokenizedExample> examples,
+      DecoderModel base,
+      long began,
+      StepListener listener) {
+    LocalRun run =
+        new LocalRun(
+            task.seed(),
+            task.carried().map(CarriedOptimizer::state),
+            Optional.empty(),
+            task.algorithm().gradientTerm(task.initial()),
+            new ProgressReport(task, began, listener)::stepped,
+            stop(task.deadline(), began));
+    try {
+      return FineTuner.train(
+          base, adapter.settings(), task.initial(), examples, config.settings(), run);
+    } catch (LlmException e) {
+      throw new UnusableUpdateException(e.getMessage(), e);
+    }
+  }
+
+  /** Between steps: whether the deadline has come; a cancelled task ends here, not at its end. */
+  private static BooleanSupplier stop(Optional<Duration> deadline, long began) {
+    return () -> {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("The task was cancelled");
+      }
+      return deadline.isPresent() && System.nanoTime() - began > deadline.get().toNanos();
+    };
+  }
+
+  private static SiloMetrics metrics(FineTuneResult result, long began) {
+    return new SiloMetrics(
+        Math.toIntExact(result.steps()),
+        result.examplesSeen(),
+        result.tokensSeen(),
+        result.trainedTokens(),
+        result.trainedTokens() == 0 ? 0 : result.meanLoss() * result.trainedTokens(),
+        (System.nanoTime() - began) * 1e-9);
+  }
+}

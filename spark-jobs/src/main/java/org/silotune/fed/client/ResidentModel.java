@@ -1,0 +1,56 @@
+package org.silotune.fed.client;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.silotune.fed.FederationException;
+import org.silotune.llm.checkpoint.source.BaseModelSource;
+import org.silotune.llm.model.BaseModelRef;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.model.ResidentModels;
+
+/**
+ * The base model as every process of a run finds it: a path, never the weights. The first task of a
+ * process loads it, later ones share it.
+ *
+ * @param name what the model is called
+ * @param path of the model's file or folder, the same on every host
+ * @param cache folder for converted weights, the same on every host
+ * @param sha256 of the weights, which every process checks
+ */
+public record ResidentModel(String name, String path, String cache, String sha256)
+    implements Serializable {
+
+  /** Returns the model at a path of this machine, hashing its weights. */
+  public static ResidentModel at(String name, Path path, Path cache) {
+    try (BaseModelSource source = BaseModelSource.open(path, cache)) {
+      return new ResidentModel(name, path.toString(), cache.toString(), source.sha256());
+    }
+  }
+
+  /**
+   * Returns this process' model on the device.
+   *
+   * @throws FederationException if the weights are not the run's, or the device is not the
+   *     processor: this build of the runtime has no other
+   */
+  public DecoderModel on(ComputeDevice device) {
+    if (device instanceof ComputeDevice.Gpu gpu) {
+      throw new FederationException(
+          "Cannot compute on gpu %s: this build of the model runtime is for the processor; set device: cpu"
+              .formatted(gpu.address()));
+    }
+    return ResidentModels.get(new ResidentModels.Key(path, sha256, "float32", "cpu"), () -> load());
+  }
+
+  private DecoderModel load() {
+    try (BaseModelSource source = BaseModelSource.open(Path.of(path), Path.of(cache))) {
+      if (!source.sha256().equals(sha256)) {
+        throw new FederationException(
+            "Cannot use model %s on this host: its weights have sha256 %s, the run's %s"
+                .formatted(path, source.sha256(), sha256));
+      }
+      return ModelLoader.load(new BaseModelRef(name, sha256), source.config(), source.tensors());
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.silotune.fed.run;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.silotune.fed.client.ComputeDevice;
+import org.silotune.fed.client.ExecutorCanary;
+import org.silotune.fed.client.ResidentModel;
+import org.silotune.fed.client.SettingsMessage;
+import org.silotune.llm.adapter.AdapterConfig;
+import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.finetune.FineTuner;
+import org.silotune.llm.finetune.LocalRun;
+import org.silotune.llm.finetune.TrainingLength;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.tensor.NamedTensors;
+import org.silotune.llm.tokenizer.TokenizedExample;
+
+/**
+ * One optimizer step of the run's own model, adapter and settings on fixed tokens: forward,
+ * backward and update at the real shape. Its hash is that of the trained parameters.
+ */
+public final class ModelCanary implements ExecutorCanary {
+
+  private static final long serialVersionUID = 1L;
+  private static final int TOKENS = 48;
+  private static final long SEED = 20_170_217;
+
+  private final ResidentModel model;
+  private final SettingsMessage<AdapterConfig> adapter;
+  private final SettingsMessage<FineTuneConfig> config;
+
+  /** A canary for the run's own settings. */
+  public ModelCanary(ResidentModel model, AdapterConfig adapter, FineTuneConfig config) {
+    this.model = model;
+    this.adapter = SettingsMessage.of(adapter);
+    this.config = SettingsMessage.of(config.withLength(new TrainingLength.Steps(1)));
+  }
+
+  @Override
+  public String hash() {
+    DecoderModel base = model.on(new ComputeDevice.Cpu());
+    NamedTensors initial = adapter.settings().initialise(base, SEED);
+    NamedTensors trained =
+        FineTuner.train(
+                base,
+                adapter.settings(),
+                initial,
+                List.of(example(base.config().vocabularySize())),
+                config.settings(),
+                LocalRun.ofSeed(SEED))
+            .parameters();
+    return Sha256.of(trained);
+  }
+
+  private static TokenizedExample example(int vocabulary) {
+    int[] ids = IntStream.range(0, TOKENS).map(i -> (i * 7919 + 13) % vocabulary).toArray();
+    return new TokenizedExample("canary", ids, ids);
+  }
+}
