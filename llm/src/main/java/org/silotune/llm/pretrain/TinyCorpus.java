@@ -21,7 +21,7 @@ final class TinyCorpus {
   /** One in this many characters of the text, at its end, is held out. */
   private static final int HELD_OUT_PART = 20;
 
-  private static final int CONVERSATIONS_PER_PASS = 1600;
+  private static final int CONVERSATIONS_PER_PASS = 1500;
   private static final int HELD_OUT_CONVERSATIONS = 200;
 
   private final int[] trainedText;

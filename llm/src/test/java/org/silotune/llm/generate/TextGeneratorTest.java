@@ -10,10 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.FixtureModels;
+import org.silotune.llm.model.Forward;
+import org.silotune.llm.model.TokenBatch;
 import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.testing.Golden;
 import org.silotune.llm.testing.GoldenTensors;
 import org.silotune.llm.tokenizer.Tokenizer;
@@ -73,6 +78,48 @@ final class TextGeneratorTest {
       assertThat(oneByOne.generate(thread, prompts, config))
           .usingRecursiveComparison()
           .isEqualTo(together);
+    }
+  }
+
+  /** The whole forward pass over what was generated would choose the same tokens. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "mistral", "gemma3", "gpt2"})
+  void anAdapterTakesPartInEveryStep(String family) {
+    int[] prompt = {5, 6, 7, 8, 9};
+    LoraConfig lora =
+        family.equals("gpt2")
+            ? new LoraConfig(4, 8, 0, List.of("c_attn", "c_proj", "c_fc"))
+            : new LoraConfig(
+                4,
+                8,
+                0,
+                List.of(
+                    "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load(family);
+        NativeScope scope = model.openTask(thread);
+        BoundAdapter adapter = lora.load(scope, model, FixtureModels.adapter(family))) {
+      int[] answer =
+          new TextGenerator(model, adapter, tokenizer, BatchLimits.defaults())
+              .generate(thread, Prompt.numbered(List.of(prompt)), GenerationConfig.greedy(24))
+              .get(0)
+              .ids();
+      assertThat(answer)
+          .isNotEqualTo(
+              new TextGenerator(model, tokenizer)
+                  .generate(thread, Prompt.numbered(List.of(prompt)), GenerationConfig.greedy(24))
+                  .get(0)
+                  .ids());
+      int[] whole = Arrays.copyOf(prompt, prompt.length + answer.length);
+      System.arraycopy(answer, 0, whole, prompt.length, answer.length);
+      Forward forward = model.forward(adapter);
+      NativeTensor x =
+          forward.run(scope, forward.input(scope, TokenBatch.ofSequences(List.of(whole))));
+      for (int t = 0; t < answer.length; t++) {
+        float[] logits = forward.logits(scope, x, prompt.length - 1 + t).toFloats();
+        float best = logits[Logits.argmax(logits)];
+        assertThat(logits[answer[t]]).as("token %d", t).isGreaterThanOrEqualTo(best - 1e-4f);
+      }
     }
   }
 
