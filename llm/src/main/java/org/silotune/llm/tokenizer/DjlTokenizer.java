@@ -11,6 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.silotune.llm.LlmException;
 
 /**
@@ -43,6 +45,10 @@ final class DjlTokenizer implements Tokenizer {
   private final ControlTokens controlTokens;
   private final String secret = secret();
   private final Map<Variant, HuggingFaceTokenizer> natives = new EnumMap<>(Variant.class);
+
+  /** Shared by those who use a native tokenizer; exclusive to the one who frees them. */
+  private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
   private boolean closed;
 
   DjlTokenizer(TokenizerJson json, SpecialTokens specialTokens) {
@@ -86,11 +92,16 @@ final class DjlTokenizer implements Tokenizer {
     if (text.isEmpty()) {
       return new int[0];
     }
-    long encoding = TokenizersLibrary.LIB.encode(nativeTokenizer(variant), text, false);
+    lifetime.readLock().lock();
     try {
-      return toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
+      long encoding = TokenizersLibrary.LIB.encode(nativeTokenizer(variant), text, false);
+      try {
+        return toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
+      } finally {
+        TokenizersLibrary.LIB.deleteEncoding(encoding);
+      }
     } finally {
-      TokenizersLibrary.LIB.deleteEncoding(encoding);
+      lifetime.readLock().unlock();
     }
   }
 
@@ -114,7 +125,12 @@ final class DjlTokenizer implements Tokenizer {
       }
       wide[i] = ids[i];
     }
-    return TokenizersLibrary.LIB.decode(nativeTokenizer(Variant.PLAIN), wide, skipSpecialTokens);
+    lifetime.readLock().lock();
+    try {
+      return TokenizersLibrary.LIB.decode(nativeTokenizer(Variant.PLAIN), wide, skipSpecialTokens);
+    } finally {
+      lifetime.readLock().unlock();
+    }
   }
 
   @Override
@@ -139,17 +155,24 @@ final class DjlTokenizer implements Tokenizer {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    natives.values().forEach(HuggingFaceTokenizer::close);
-    natives.clear();
+  public void close() {
+    lifetime.writeLock().lock();
+    try {
+      closed = true;
+      natives.values().forEach(HuggingFaceTokenizer::close);
+      natives.clear();
+    } finally {
+      lifetime.writeLock().unlock();
+    }
   }
 
-  private synchronized long nativeTokenizer(Variant variant) {
+  private long nativeTokenizer(Variant variant) {
     if (closed) {
       throw new IllegalStateException("Tokenizer %s is closed".formatted(json.origin()));
     }
-    return natives.computeIfAbsent(variant, key -> open(variant(key))).getHandle();
+    synchronized (natives) {
+      return natives.computeIfAbsent(variant, key -> open(variant(key))).getHandle();
+    }
   }
 
   private TokenizerJson variant(Variant variant) {
