@@ -1,8 +1,9 @@
-"""Loads an adapter folder written by SiloTune with PEFT and compares its logits with SiloTune's own.
+"""Loads adapter folders written by SiloTune with PEFT and compares their logits with SiloTune's own.
 
-    python3 check_peft_adapter.py BASE_FOLDER ADAPTER_FOLDER LOGITS.safetensors
+    python3 check_peft_adapter.py --case BASE_FOLDER ADAPTER_FOLDER LOGITS.safetensors [--case ...]
 
-LOGITS.safetensors holds input_ids.i (int64, T) and logits.i (float32, (T, V)) as SiloTune computed them with the adapter.
+LOGITS.safetensors holds input_ids.i (T; whole numbers of any type) and logits.i (float32, (T, V)) as SiloTune computed
+them with the adapter. A line a case ends the output: the base folder's name, a tab, the largest relative difference.
 Exits with 1 if PEFT's model differs by more than 1e-4 * max(1, max|logit|), if PEFT did not take every tensor of
 the file, or if the adapter does not change the base model's logits, for then nothing would have been compared.
 """
@@ -23,19 +24,24 @@ TOLERANCE = 1e-4
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("base", type=Path)
-    parser.add_argument("adapter", type=Path)
-    parser.add_argument("logits", type=Path)
-    arguments = parser.parse_args()
+    parser.add_argument("--case", nargs=3, type=Path, action="append", required=True, metavar=("BASE", "ADAPTER", "LOGITS"))
     torch.set_num_threads(1)
     transformers.utils.logging.disable_progress_bar()
-    base = AutoModelForCausalLM.from_pretrained(arguments.base, dtype=torch.float32, attn_implementation="eager").eval()
-    ours = load_file(arguments.logits)
-    inputs = {key.partition(".")[2]: ids for key, ids in ours.items() if key.startswith("input_ids.")}
+    results = [(case[0].name, compare(*case)) for case in parser.parse_args().case]
+    for name, worst in results:
+        print(f"{name}\t{worst:.1e}")
+
+
+def compare(base_folder: Path, adapter: Path, logits: Path) -> float:
+    """Returns the largest difference over max(1, max|logit|), or exits."""
+    name = base_folder.name
+    base = AutoModelForCausalLM.from_pretrained(base_folder, dtype=torch.float32, attn_implementation="eager").eval()
+    ours = load_file(logits)
+    inputs = {key.partition(".")[2]: ids.long() for key, ids in ours.items() if key.startswith("input_ids.")}
     with torch.no_grad():
         without = {i: base(ids[None]).logits[0] for i, ids in inputs.items()}
-        model = PeftModel.from_pretrained(base, arguments.adapter).eval()
-        check_taken(model, load_file(arguments.adapter / "adapter_model.safetensors"))
+        model = PeftModel.from_pretrained(base, adapter).eval()
+        check_taken(name, model, load_file(adapter / "adapter_model.safetensors"))
         worst, effect = 0.0, 0.0
         for i, ids in sorted(inputs.items()):
             theirs = model(ids[None]).logits[0]
@@ -43,22 +49,22 @@ def main() -> None:
             error = (ours[f"logits.{i}"] - theirs).abs().max().item() / scale
             effect = max(effect, (theirs - without[i]).abs().max().item() / scale)
             worst = max(worst, error) if error == error else float("nan")
-            print(f"example {i}: {len(ids)} tokens, largest |logit| {scale:.3f}, relative difference {error:.2e}")
-    print(f"largest relative difference {worst:.2e} (tolerance {TOLERANCE:.0e}); the adapter moves logits by {effect:.2e}")
+    print(f"{name}: {len(inputs)} examples, relative difference {worst:.1e}; the adapter moves logits by {effect:.1e}")
     if not worst <= TOLERANCE:
-        sys.exit(f"The logits differ by {worst:.2e}, more than {TOLERANCE:.0e}")
+        sys.exit(f"{name}: the logits differ by {worst:.2e}, more than {TOLERANCE:.0e}")
     if not effect > 100 * TOLERANCE:
-        sys.exit(f"The adapter moves the logits by {effect:.2e} only: nothing was compared")
+        sys.exit(f"{name}: the adapter moves the logits by {effect:.2e} only: nothing was compared")
+    return worst
 
 
-def check_taken(model: PeftModel, saved: dict[str, torch.Tensor]) -> None:
+def check_taken(name: str, model: PeftModel, saved: dict[str, torch.Tensor]) -> None:
     taken = get_peft_model_state_dict(model, save_embedding_layers=False)
     if set(saved) != set(taken):
-        sys.exit(f"PEFT expects other tensors: {sorted(set(saved) ^ set(taken))[:5]}")
+        sys.exit(f"{name}: PEFT expects other tensors: {sorted(set(saved) ^ set(taken))[:5]}")
     for key, value in saved.items():
         if not torch.equal(value, taken[key]):
-            sys.exit(f"PEFT holds another value of {key} than the file")
-    print(f"PEFT took all {len(saved)} tensors")
+            sys.exit(f"{name}: PEFT holds another value of {key} than the file")
+    print(f"{name}: PEFT took all {len(saved)} tensors")
 
 
 if __name__ == "__main__":

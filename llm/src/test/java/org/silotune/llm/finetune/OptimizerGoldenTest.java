@@ -1,6 +1,5 @@
 package org.silotune.llm.finetune;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.silotune.llm.testing.TensorAssertions.assertClose;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +22,9 @@ import org.silotune.llm.testing.GoldenReport;
 
 /**
  * The optimizers against torch's, step by step, over gradients near AdamW's epsilon (1e-8), zeros,
- * gradients that vanish after a large one and gradients whose squares are denormal.
+ * gradients that vanish after a large one and gradients whose squares are denormal. A bias
+ * correction folded into the rate would move a parameter with a gradient of 1e-8 by 0.03 of the
+ * rate where torch moves it by 0.5.
  */
 final class OptimizerGoldenTest {
 
@@ -51,20 +52,6 @@ final class OptimizerGoldenTest {
             settings.get("eps").asDouble(),
             settings.get("weight_decay").asDouble());
     REPORT.add("AdamW", "parameter after each of six steps", follow(config, trajectory), TOLERANCE);
-  }
-
-  /** A folded bias correction moves such a parameter by 0.03 of the rate instead of 0.5. */
-  @ParameterizedTest
-  @MethodSource("adamW")
-  void aGradientOfTheSizeOfEpsilonMovesByHalfTheRate(JsonNode trajectory) {
-    JsonNode settings = trajectory.get("settings");
-    if (settings.get("eps").asDouble() == 1e-8) {
-      double rate = settings.get("lr").asDouble();
-      double decay = 1 - rate * settings.get("weight_decay").asDouble();
-      double before = floats(trajectory.get("initial"))[2] * decay;
-      double after = floats(trajectory.get("parameters").get(0))[2];
-      assertThat((before - after) / rate).isBetween(0.499, 0.501);
-    }
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ final class FamilyGoldenTest {
   private static final double LOGIT_TOLERANCE = 1e-4;
   private static final double LOSS_TOLERANCE = 1e-5;
   private static final int EXAMPLES = 3;
+  private static final int GREEDY_TOKENS = 24;
 
   private static final GoldenReport REPORT = GoldenReport.of(FamilyGoldenTest.class);
 
@@ -100,6 +101,17 @@ final class FamilyGoldenTest {
         double error = assertClose("loss of " + i, new float[] {(float) loss}, expected, tolerance);
         REPORT.add(family, "loss sum", error / Math.max(1, expected[0]), LOSS_TOLERANCE);
       }
+    }
+  }
+
+  /** The prompts have 3, 8 and 17 tokens, the windows 6 and 8. */
+  @ParameterizedTest
+  @MethodSource("families")
+  void greedyContinuationsAreThoseOfTheReference(String family) {
+    try (DecoderModel model = FixtureModels.load(family)) {
+      int compared = GreedyGolden.compare(model, golden(family), EXAMPLES, GREEDY_TOKENS);
+      assertThat(compared).isGreaterThan(2 * GREEDY_TOKENS);
+      REPORT.add(family, "greedy tokens that differ, of %d compared".formatted(compared), 0, 0);
     }
   }
 

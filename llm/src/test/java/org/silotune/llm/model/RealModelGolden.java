@@ -1,10 +1,7 @@
 package org.silotune.llm.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.silotune.llm.testing.TensorAssertions.assertClose;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
@@ -21,9 +18,6 @@ final class RealModelGolden {
   private static final int GREEDY_TOKENS = 64;
   private static final int SAMPLE_STRIDE = 97;
   private static final double LOGIT_TOLERANCE = 1e-4;
-
-  /** Where the reference's two best logits are this close, float32 may choose either. */
-  private static final double MARGIN = 1e-3;
 
   private final String name;
   private final GoldenTensors golden;
@@ -52,33 +46,8 @@ final class RealModelGolden {
 
   /** Continues all prompts at once, with a cache, and compares every token. */
   void assertGreedyContinuations() {
-    try (ComputeThread thread = ComputeThread.enter(1);
-        DecoderModel model = RealModels.load(name);
-        NativeScope task = model.openTask(thread);
-        SequenceDecoder decoder = new SequenceDecoder(model.forward(BoundAdapter.none()), task)) {
-      List<SequenceDecoder.Sequence> sequences = new ArrayList<>();
-      List<int[]> next = new ArrayList<>();
-      for (int i = 0; i < PROMPTS; i++) {
-        sequences.add(decoder.open(prompt(i).length + GREEDY_TOKENS));
-        next.add(prompt(i));
-      }
-      int count = 0;
-      boolean[] compared = new boolean[PROMPTS];
-      Arrays.fill(compared, true);
-      for (int step = 0; step < GREEDY_TOKENS; step++) {
-        float[][] logits = decoder.feed(sequences, next);
-        for (int i = 0; i < PROMPTS; i++) {
-          int best = argmax(logits[i]);
-          compared[i] &= golden.floats("margin." + i)[step] >= MARGIN;
-          if (compared[i]) {
-            count++;
-            assertThat(best)
-                .as("prompt %d, token %d", i, step)
-                .isEqualTo(golden.ints("greedy." + i)[step]);
-          }
-          next.set(i, new int[] {best});
-        }
-      }
+    try (DecoderModel model = RealModels.load(name)) {
+      int count = GreedyGolden.compare(model, golden, PROMPTS, GREEDY_TOKENS);
       report.add(name, "greedy tokens that differ, of %d compared".formatted(count), 0, 0);
     }
   }
@@ -105,13 +74,5 @@ final class RealModelGolden {
 
   private int[] prompt(int i) {
     return golden.ints("prompt." + i);
-  }
-
-  private static int argmax(float[] values) {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
   }
 }
