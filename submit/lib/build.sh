@@ -1,8 +1,8 @@
 # Sourced: builds the project when its sources are newer than what was built. Speaks on stderr.
 
 root=$(dirname "$here")
-classpath=$root/spark-jobs/target/classpath
-stamp=$classpath/built
+target=$root/spark-jobs/target
+classpath=$target/classpath
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -27,11 +27,16 @@ require_java() {
   [ "${version:-0}" -ge 17 ] || die "Invalid Java version ${version:-unknown} of $java: must be 17 or newer; set JAVA_HOME" 2
 }
 
-is_built() {
-  [ -f "$stamp" ] && [ -f "$classpath/libraries" ] || return 1
+# is_current FILE: whether FILE, touched when a build began, is newer than every source.
+is_current() {
+  [ -f "$1" ] || return 1
   local newer
-  newer=$(cd "$root" && find pom.xml .mvn ./*/pom.xml ./*/src/main -newer "$stamp" -type f -print -quit)
+  newer=$(cd "$root" && find pom.xml .mvn ./*/pom.xml ./*/src/main -newer "$1" -type f -print -quit)
   [ -z "$newer" ]
+}
+
+is_built() {
+  [ -f "$classpath/libraries" ] && is_current "$classpath/built"
 }
 
 # Shows Maven's module headings and a count of downloads; the rest is in the log.
@@ -51,16 +56,18 @@ show_build() {
   done
 }
 
+# build [options of mvn]
 build() {
   local log=$root/target/build.log
   command -v mvn > /dev/null || die "Missing mvn: install Maven 3.8.1 or newer" 2
   mkdir -p "$root/target"
+  touch "$root/target/build.began" # sources that change meanwhile are newer
   say "Building SiloTune (the first time takes minutes; log in $log)"
-  if ! (cd "$root" && mvn -B package -DskipTests 2>&1) | tee "$log" | show_build; then
+  if ! (cd "$root" && mvn -B package -DskipTests "$@" 2>&1) | tee "$log" | show_build; then
     grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || true
     die "Cannot build SiloTune: see $log"
   fi
-  touch "$stamp"
+  cp -p "$root/target/build.began" "$classpath/built"
   say "Built in ${SECONDS} s"
 }
 
@@ -74,4 +81,13 @@ build_if_needed() {
   fi
   is_built || build
   exec 8>&-
+}
+
+# Prints the jar for spark-submit, having built it where it is missing or older than the sources.
+fat_jar() {
+  if ! is_current "$classpath/fat-jar-built"; then
+    build -P fat-jar
+    cp -p "$root/target/build.began" "$classpath/fat-jar-built"
+  fi
+  find "$target" -maxdepth 1 -name 'silotune-spark-jobs-*-all.jar'
 }

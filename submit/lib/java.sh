@@ -37,7 +37,7 @@ heap_megabytes() {
 
 runtime_classpath() {
   local own
-  own=$(find "$root/spark-jobs/target" -maxdepth 1 -name 'silotune-spark-jobs-*.jar' ! -name '*-tests.jar' ! -name '*-all.jar')
+  own=$(find "$target" -maxdepth 1 -name 'silotune-spark-jobs-*.jar' ! -name '*-tests.jar' ! -name '*-all.jar')
   printf '%s:%s:%s' "$own" "$(cat "$classpath/libraries")" "$(cat "$classpath/spark")"
 }
 

@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.run.RunInUseException;
 import org.silotune.llm.LlmException;
 import org.silotune.prep.PreparationException;
 
@@ -27,8 +28,9 @@ final class FailureReport {
 
   /** Says the failure and returns the exit status it means. */
   int report(Throwable failure) {
-    say(message(failure), failure);
-    return status(failure);
+    var told = unwrapped(failure);
+    say(message(told), failure);
+    return status(told);
   }
 
   /** Says a message, and the failure's stack trace where that was asked for. */
@@ -53,7 +55,21 @@ final class FailureReport {
       return String.valueOf(failure.getMessage());
     }
     var hint = debug ? "" : "; --debug shows where";
-    return "Internal error: %s%s".formatted(failure, hint);
+    var firstLine = failure.toString().lines().findFirst().orElse("");
+    return "Internal error: %s%s".formatted(firstLine, hint);
+  }
+
+  /**
+   * The failure that a user can act on, where Spark wraps it: a task's failure reaches the driver
+   * as the cause of Spark's own.
+   */
+  private static Throwable unwrapped(Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (isForUsers(cause)) {
+        return cause;
+      }
+    }
+    return failure;
   }
 
   private static boolean isForUsers(Throwable failure) {
@@ -64,6 +80,9 @@ final class FailureReport {
   }
 
   private static int status(Throwable failure) {
+    if (failure instanceof RunInUseException) {
+      return ExitStatus.HELD;
+    }
     return failure instanceof ConfigException ? ExitStatus.USAGE : ExitStatus.FAILED;
   }
 }

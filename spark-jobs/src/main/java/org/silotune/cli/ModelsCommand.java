@@ -3,6 +3,7 @@ package org.silotune.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import org.silotune.cli.experiment.ConfigException;
+import org.silotune.fed.job.TextTable;
 import org.silotune.llm.NearestName;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelCache;

@@ -12,7 +12,15 @@ import picocli.CommandLine.Spec;
     version = "silotune 0.1.0",
     description = "Fine-tunes large language models across data silos, as Apache Spark batch jobs.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelsCommand.class},
+    subcommands = {
+      ModelsCommand.class,
+      PrepareCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      GenerateCommand.class,
+      DescribeCommand.class,
+      QuickstartCommand.class
+    },
     footer = {
       "",
       "A first run, from the bundled sample to a tuned adapter:",

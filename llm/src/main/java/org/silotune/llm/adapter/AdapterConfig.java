@@ -1,5 +1,6 @@
 package org.silotune.llm.adapter;
 
+import java.io.Serializable;
 import java.util.function.Function;
 import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
@@ -8,7 +9,7 @@ import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.tensor.NamedTensors;
 
 /** What is trained beside a frozen base model. */
-public sealed interface AdapterConfig permits LoraConfig {
+public sealed interface AdapterConfig extends Serializable permits LoraConfig {
 
   /** The probability that a coordinate of an adapted map's input is left out while training. */
   double dropout();

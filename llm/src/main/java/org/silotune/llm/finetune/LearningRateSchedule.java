@@ -1,5 +1,6 @@
 package org.silotune.llm.finetune;
 
+import java.io.Serializable;
 import org.silotune.llm.LlmException;
 
 /**
@@ -10,7 +11,7 @@ import org.silotune.llm.LlmException;
  * @param shape what follows the way up
  * @param warmupSteps W, at least 0
  */
-public record LearningRateSchedule(Shape shape, long warmupSteps) {
+public record LearningRateSchedule(Shape shape, long warmupSteps) implements Serializable {
 
   /** What the rate does after the warm-up. */
   public enum Shape {

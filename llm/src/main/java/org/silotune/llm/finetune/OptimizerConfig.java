@@ -1,9 +1,10 @@
 package org.silotune.llm.finetune;
 
+import java.io.Serializable;
 import org.silotune.llm.LlmException;
 
 /** How gradients become updates. */
-public sealed interface OptimizerConfig {
+public sealed interface OptimizerConfig extends Serializable {
 
   /**
    * Adam with decoupled weight decay (arXiv 1711.05101, algorithm 2), as {@code torch.optim.AdamW}
@@ -16,6 +17,9 @@ public sealed interface OptimizerConfig {
    */
   record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
       implements OptimizerConfig {
+
+    /** The name that configuration uses. */
+    public static final String NAME = "adamw";
 
     public AdamW {
       requireBelowOne("AdamW beta1", beta1);

@@ -1,9 +1,10 @@
 package org.silotune.llm.finetune;
 
+import java.io.Serializable;
 import org.silotune.llm.LlmException;
 
 /** How long a fine-tune goes. */
-public sealed interface TrainingLength {
+public sealed interface TrainingLength extends Serializable {
 
   /** Returns the number of optimizer steps over {@code stepsPerEpoch} a pass. */
   long steps(long stepsPerEpoch);

@@ -43,7 +43,7 @@ record ConfigKey(String path, Optional<String> standard) {
       return;
     }
     keys.add(new ConfigKey(path, standard(type, value)));
-    if (type.isSealed()) {
+    if (SealedChoices.isChoice(type)) {
       for (var permitted : type.getPermittedSubclasses()) {
         var kind = path + "[" + SealedChoices.name(permitted) + "].";
         add(permitted, kind, permitted.isInstance(value) ? value : null, keys);
@@ -52,7 +52,7 @@ record ConfigKey(String path, Optional<String> standard) {
   }
 
   private static Optional<String> standard(Class<?> type, @Nullable Object value) {
-    if (value != null && type.isSealed()) {
+    if (value != null && SealedChoices.isChoice(type)) {
       return Optional.of(SealedChoices.name(value.getClass()));
     }
     return Optional.ofNullable(value).flatMap(ConfigText::scalar);

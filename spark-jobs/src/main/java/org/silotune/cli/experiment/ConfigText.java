@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Configuration records as YAML: what the binder reads back as the same records. */
@@ -22,20 +24,58 @@ final class ConfigText {
     return text.toString();
   }
 
-  private static void append(StringBuilder text, Record config, String indent) {
+  /** Returns every key that has a value, with dots, and the value as it is written. */
+  static SortedMap<String, String> flat(Record config) {
+    var flat = new TreeMap<String, String>();
+    flatten(config, "", flat);
+    return flat;
+  }
+
+  private static void flatten(Record config, String prefix, SortedMap<String, String> flat) {
     for (var component : new RecordShape(config.getClass()).components()) {
-      append(text, RecordShape.key(component), RecordShape.valueOf(component, config), indent);
+      var key = prefix + RecordShape.key(component);
+      var value = RecordShape.valueOf(component, config);
+      if (SealedChoices.isChoice(component.getType())) {
+        flat.put(key, SealedChoices.name(value.getClass()));
+      }
+      flatten(key, value, flat);
     }
   }
 
-  private static void append(StringBuilder text, String key, Object value, String indent) {
+  private static void flatten(String key, Object value, SortedMap<String, String> flat) {
     if (value instanceof Optional<?> optional) {
-      optional.ifPresent(inside -> append(text, key, inside, indent));
+      optional.ifPresent(inside -> flatten(key, inside, flat));
+    } else if (value instanceof Record section) {
+      flatten(section, key + ".", flat);
+    } else if (value instanceof Map<?, ?> map) {
+      map.forEach((name, item) -> flatten(key + "." + name, item, flat));
+    } else {
+      scalar(value).ifPresent(written -> flat.put(key, written));
+    }
+  }
+
+  private static void append(StringBuilder text, Record config, String indent) {
+    for (var component : new RecordShape(config.getClass()).components()) {
+      var value = RecordShape.valueOf(component, config);
+      boolean chosen = SealedChoices.isChoice(component.getType());
+      append(text, RecordShape.key(component), value, chosen, indent);
+    }
+  }
+
+  /**
+   * Appends one key.
+   *
+   * @param chosen whether the value is one of several kinds, whose name is written
+   */
+  private static void append(
+      StringBuilder text, String key, Object value, boolean chosen, String indent) {
+    if (value instanceof Optional<?> optional) {
+      optional.ifPresent(inside -> append(text, key, inside, chosen, indent));
       return;
     }
     if (value instanceof Record section) {
       text.append(indent).append(key).append(":\n");
-      if (isChoice(section.getClass())) {
+      if (chosen) {
         var name = SealedChoices.name(section.getClass());
         text.append("%s  %s: %s\n".formatted(indent, RecordBinder.KIND, name));
       }
@@ -44,7 +84,7 @@ final class ConfigText {
     }
     if (value instanceof Map<?, ?> map) {
       text.append(indent).append(key).append(map.isEmpty() ? ": {}\n" : ":\n");
-      map.forEach((name, item) -> append(text, quote((String) name), item, indent + "  "));
+      map.forEach((name, item) -> append(text, quote((String) name), item, false, indent + "  "));
       return;
     }
     scalar(value)
@@ -85,15 +125,6 @@ final class ConfigText {
       return Optional.of(quote(value.toString()));
     }
     return Optional.of(String.valueOf(value));
-  }
-
-  private static boolean isChoice(Class<?> type) {
-    for (var parent : type.getInterfaces()) {
-      if (parent.isSealed()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String duration(Duration duration) {

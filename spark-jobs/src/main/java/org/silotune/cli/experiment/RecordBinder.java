@@ -125,7 +125,7 @@ final class RecordBinder {
     if (raw.isRecord()) {
       return standingRecord(raw, section(node, path), path, standing);
     }
-    if (raw.isSealed()) {
+    if (SealedChoices.isChoice(raw)) {
       return choice(raw, node, path, standing);
     }
     if (node instanceof Scalar scalar) {

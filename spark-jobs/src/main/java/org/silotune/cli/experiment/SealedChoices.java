@@ -20,6 +20,14 @@ final class SealedChoices {
     this.byName = byName;
   }
 
+  /**
+   * Whether a type is a closed choice of records; an enum whose constants have bodies is sealed
+   * too.
+   */
+  static boolean isChoice(Class<?> type) {
+    return type.isSealed() && !type.isEnum();
+  }
+
   static SealedChoices of(Class<?> sealedType) {
     Map<String, Class<?>> byName = new LinkedHashMap<>();
     for (var permitted : sealedType.getPermittedSubclasses()) {

@@ -1,5 +1,7 @@
 package org.silotune.fed.metrics;
 
+import java.io.Serializable;
+
 /**
  * A row of the table of predictions: a greedy answer to a held-out prompt.
  *
@@ -16,4 +18,5 @@ public record PredictionRow(
     String expected,
     String prediction,
     boolean checkable,
-    boolean exactMatch) {}
+    boolean exactMatch)
+    implements Serializable {}

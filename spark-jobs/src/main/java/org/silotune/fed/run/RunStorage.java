@@ -68,7 +68,8 @@ public final class RunStorage {
     return relative.isEmpty() ? root : new Path(root, relative);
   }
 
-  boolean exists(String relative) {
+  /** Returns whether there is a file or folder of that name. */
+  public boolean exists(String relative) {
     return io("read", relative, () -> fileSystem.exists(path(relative)));
   }
 
@@ -93,7 +94,7 @@ public final class RunStorage {
   }
 
   /** Returns the file's bytes, or nothing where there is no file. */
-  Optional<byte[]> read(String relative) {
+  public Optional<byte[]> read(String relative) {
     return io(
         "read",
         relative,
@@ -125,7 +126,7 @@ public final class RunStorage {
   }
 
   /** Writes a file in place of another; {@link #read} finds the old or the new at any moment. */
-  void replace(String relative, byte[] bytes) {
+  public void replace(String relative, byte[] bytes) {
     io(
         "write",
         relative,
@@ -141,7 +142,8 @@ public final class RunStorage {
         });
   }
 
-  void delete(String relative) {
+  /** Deletes a file or folder, if it is there. */
+  public void delete(String relative) {
     io("delete", relative, () -> fileSystem.delete(path(relative), true));
   }
 

@@ -20,9 +20,22 @@ record SampleConfig(
     Local local,
     Server server) {
 
+  /** With bodies, as enums that compute have them. */
   enum Weight {
-    EXAMPLES,
-    TRAINED_TOKENS
+    EXAMPLES {
+      @Override
+      long of(long examples) {
+        return examples;
+      }
+    },
+    TRAINED_TOKENS {
+      @Override
+      long of(long examples) {
+        return 0;
+      }
+    };
+
+    abstract long of(long examples);
   }
 
   record Local(double learningRate, boolean shuffle) {

@@ -1,27 +1,34 @@
-package org.silotune.cli;
+package org.silotune.fed.job;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Columns of text under a header; a cell that looks like a number is set to the right. */
-final class TextTable {
+public final class TextTable {
 
   private static final String GAP = "  ";
 
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... header) {
+  /** An empty table. */
+  public TextTable(String... header) {
     this.header = List.of(header);
   }
 
-  void row(String... cells) {
+  /** Adds a row. */
+  public void row(String... cells) {
     if (cells.length != header.size()) {
       throw new IllegalArgumentException(
           "%d cells under %d columns".formatted(cells.length, header.size()));
     }
     rows.add(List.of(cells));
+  }
+
+  /** Returns whether there are no rows. */
+  public boolean isEmpty() {
+    return rows.isEmpty();
   }
 
   @Override
@@ -38,7 +45,7 @@ final class TextTable {
   }
 
   /** Returns the table as GitHub-flavoured markdown. */
-  String toMarkdown() {
+  public String toMarkdown() {
     var lines = new ArrayList<String>();
     lines.add("| " + String.join(" | ", header) + " |");
     lines.add("|" + " --- |".repeat(header.size()));

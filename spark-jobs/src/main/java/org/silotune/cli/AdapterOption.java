@@ -1,0 +1,54 @@
+package org.silotune.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.silotune.cli.experiment.ConfigException;
+import org.silotune.llm.adapter.AdapterCheckpoint;
+import org.silotune.llm.hub.ModelRegistry;
+
+/** An adapter as an option names it: its folder, or the folder of a run. */
+final class AdapterOption {
+
+  private static final String BEST = "best";
+
+  private AdapterOption() {}
+
+  /** Reads the adapter, if there is one; of a run, the best one. */
+  static Optional<AdapterCheckpoint> read(@Nullable Path folder) {
+    if (folder == null) {
+      return Optional.empty();
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new ConfigException(
+          "Missing adapter %s: it is no folder; name an adapter folder or a run"
+              .formatted(folder.toAbsolutePath()));
+    }
+    boolean run = Files.isRegularFile(folder.resolve("run.json"));
+    if (run && !Files.isDirectory(folder.resolve(BEST))) {
+      throw new ConfigException(
+          "Missing adapter of run %s: the run has not ended; train it to the end with its run id"
+              .formatted(folder.toAbsolutePath()));
+    }
+    return Optional.of(AdapterCheckpoint.read(run ? folder.resolve(BEST) : folder));
+  }
+
+  /** Returns the model that is named, else the adapter's base where that has a name. */
+  static String baseModel(@Nullable String named, Optional<AdapterCheckpoint> adapter) {
+    if (named != null) {
+      return named;
+    }
+    var base =
+        adapter
+            .map(AdapterCheckpoint::baseName)
+            .orElseThrow(() -> new ConfigException("Missing --model or --adapter"));
+    var registry = ModelRegistry.standard();
+    if (registry.find(base).isEmpty()) {
+      throw new ConfigException(
+          "Missing --model: the adapter's base is called %s, which is none of %s; name its folder or file"
+              .formatted(base, String.join(", ", registry.names())));
+    }
+    return base;
+  }
+}

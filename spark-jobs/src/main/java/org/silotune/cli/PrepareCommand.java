@@ -1,0 +1,73 @@
+package org.silotune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.silotune.fed.job.JobData;
+import org.silotune.fed.job.JobSession;
+import org.silotune.fed.job.LoadedBase;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.hub.ModelHub;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Raw rows to token shards, as {@code train} does it by itself. */
+@Command(
+    name = "prepare",
+    description = {
+      "Turns raw silo data into token shards for a model: rows to silos and splits, text to tokens.",
+      "",
+      "Every dropped row lands in the quarantine table with its reason. The result depends on the"
+          + " rows, the settings and the tokenizer alone, and its manifest holds its sha256."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  silotune prepare submit/experiments/gsm8k-3.yaml --data ../shared/datasets/gsm8k --output gsm8k",
+      "  silotune prepare my.yaml --output prepared --set data.max-length=1024",
+      "  silotune train my.yaml --data prepared        (use it as it is)"
+    })
+final class PrepareCommand extends Subcommand {
+
+  @Mixin private ExperimentOptions experiment;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PLACE",
+      description = "Raw data in place of the experiment's own source.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to write, absent or empty.")
+  private String output;
+
+  PrepareCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  ObjectNode execute() throws IOException {
+    var config = experiment.read();
+    var listener = new JobConsole(console);
+    var base =
+        LoadedBase.open(
+            new ModelHub(ModelCache.standard()),
+            experiment.fetchPolicy(),
+            config.model(),
+            config.data().template(),
+            listener);
+    var raw = Optional.ofNullable(data).map(place -> Places.existing("--data", place));
+    try (var session = JobSession.open(config.spark(), "silotune prepare")) {
+      var folder =
+          new JobData(session, base, listener).prepare(config.data(), raw, Places.absolute(output));
+      var shown = new PreparedText(folder.uri(), folder.manifest());
+      console.out(shown.text());
+      return shown.json();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.silotune.cli.experiment;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import org.silotune.cli.experiment.ConfigNode.Scalar;
+import org.silotune.fed.job.ExperimentConfig;
+
+/**
+ * An experiment as it is written: a YAML file with overrides on top. Its relative paths are
+ * relative to the file, those of overrides to the working directory.
+ */
+public final class ExperimentFile {
+
+  private static final String MODEL = "model";
+  private static final String OVERRIDE = "--set ";
+
+  private ExperimentFile() {}
+
+  /**
+   * Reads an experiment.
+   *
+   * @param overrides each {@code key=value}, the last one wins
+   * @throws ConfigException that names the key, the value and the line
+   */
+  public static ExperimentConfig read(Path file, List<String> overrides) {
+    var path = file.toAbsolutePath().normalize();
+    var tree = ConfigTree.read(path);
+    for (var override : overrides) {
+      tree = ConfigTree.with(tree, override);
+    }
+    var folder = path.getParent();
+    var config =
+        new RecordBinder(new ScalarValue(folder, Path.of("").toAbsolutePath()))
+            .bind(ExperimentConfig.class, tree);
+    boolean overridden =
+        tree.entries().get(MODEL) instanceof Scalar scalar && scalar.place().startsWith(OVERRIDE);
+    var beside = folder.resolve(config.model()).normalize();
+    // A model may be a path as well as a name; only a path that is there can be meant as one.
+    return !overridden && config.model().contains("/") && Files.exists(beside)
+        ? config.withModel(beside.toString())
+        : config;
+  }
+
+  /** Returns an experiment as YAML, every key with its value. */
+  public static String toYaml(ExperimentConfig config) {
+    return ConfigText.of(config);
+  }
+
+  /** Returns every key of an experiment, with dots, and its value. */
+  public static SortedMap<String, String> toFlat(ExperimentConfig config) {
+    return ConfigText.flat(config);
+  }
+}

@@ -1,0 +1,27 @@
+package org.silotune.fed.job;
+
+import java.io.Serializable;
+import org.silotune.llm.adapter.LoraConfig;
+
+/**
+ * How held-out rows are answered, in types that Java can serialise.
+ *
+ * @param base the base model
+ * @param lora the adapter's shape
+ * @param threads intra-op threads
+ * @param maxLength of the prepared data: longer prompts were never encoded
+ * @param check how answers are checked
+ * @param checkedRows the most rows that are checked
+ * @param shownRows the least rows that are answered, checked or not
+ * @param maxNewTokens the longest answer
+ */
+record AnswerSettings(
+    BaseModel.Message base,
+    LoraConfig lora,
+    int threads,
+    int maxLength,
+    AnswerCheck check,
+    int checkedRows,
+    int shownRows,
+    int maxNewTokens)
+    implements Serializable {}

@@ -1,0 +1,92 @@
+package org.silotune.fed.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.silotune.fed.FederationException;
+import org.silotune.llm.checkpoint.source.BaseModelSource;
+import org.silotune.llm.model.BaseModelRef;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.model.ResidentModels;
+import org.silotune.llm.tokenizer.LoadedTokenizer;
+import org.silotune.udf.ExecutorTokenizer;
+
+/**
+ * The base model of a run as a task sees it: where it lies on every host, and what it must be.
+ * Loaded once a process, at first use.
+ *
+ * @param name what adapters call their base: a registered name, or the folder's or file's own
+ * @param path a Hugging Face folder or GGUF file
+ * @param cache the folder of converted weights
+ * @param sha256 of the weights
+ * @param tokenizerSha256 of the tokenizer
+ * @param template the chat template by name, empty for the model's own
+ */
+public record BaseModel(
+    String name,
+    String path,
+    String cache,
+    String sha256,
+    String tokenizerSha256,
+    Optional<String> template) {
+
+  public BaseModel {
+    requireNonNull(name, "name");
+    requireNonNull(template, "template");
+  }
+
+  /** Returns the model, resident in this process. */
+  public DecoderModel resident() {
+    return message().resident();
+  }
+
+  /** Returns the tokenizer and template, resident in this process. */
+  public LoadedTokenizer tokenizer() {
+    return ExecutorTokenizer.get(path, template, tokenizerSha256);
+  }
+
+  /** Returns the form that travels to executors. */
+  Message message() {
+    return new Message(name, path, cache, sha256, tokenizerSha256, template.orElse(""));
+  }
+
+  /** The fields, in types that Java can serialise; {@code template} is empty for none. */
+  record Message(
+      String name,
+      String path,
+      String cache,
+      String sha256,
+      String tokenizerSha256,
+      String template)
+      implements Serializable {
+
+    DecoderModel resident() {
+      var key = new ResidentModels.Key(path, sha256, "float32", "cpu");
+      return ResidentModels.get(key, this::load);
+    }
+
+    BaseModel model() {
+      return new BaseModel(
+          name,
+          path,
+          cache,
+          sha256,
+          tokenizerSha256,
+          Optional.of(template).filter(named -> !named.isEmpty()));
+    }
+
+    private DecoderModel load() {
+      try (var source = BaseModelSource.open(Path.of(path), Path.of(cache))) {
+        if (!source.sha256().equals(sha256)) {
+          throw new FederationException(
+              "Cannot use base model %s on this host: sha256 of its weights is %s, the run's is %s; give every host the same file"
+                  .formatted(path, source.sha256(), sha256));
+        }
+        return ModelLoader.load(new BaseModelRef(name, sha256), source.config(), source.tensors());
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.silotune.fed.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.silotune.fed.eval.SparkHeldOutEvaluation;
+import org.silotune.fed.metrics.EvaluationRow;
+import org.silotune.fed.metrics.HeldOutSplit;
+import org.silotune.fed.metrics.SplitLoss;
+import org.silotune.fed.run.NumericProfile;
+import org.silotune.fed.spark.ExecutorSettings;
+import org.silotune.llm.adapter.Adapter;
+import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.prep.shard.PreparedFolder;
+
+/** Scores a model, tuned or not, on the held-out rows of prepared data. */
+public final class EvaluateJob {
+
+  private EvaluateJob() {}
+
+  /**
+   * Returns a loss a silo, in name order, and the central one last.
+   *
+   * @param adapter what is on top of the base model; nothing scores the base itself
+   * @param data a prepared folder
+   */
+  public static List<EvaluationRow> run(
+      LoadedBase base,
+      Optional<Adapter> adapter,
+      String data,
+      HeldOutSplit split,
+      SparkConfig spark) {
+    var config = FineTuneConfig.defaults();
+    NumericProfile.requireCleanEnvironment(System.getenv(), config.threads());
+    var folder = PreparedFolder.at(data);
+    var manifest = folder.manifest();
+    manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
+    var silos = PreparedSilos.of(folder, manifest, PlacementConfig.defaults());
+    var scored = adapter.orElseGet(() -> identity(base.decoder()));
+    var settings = LocalSettings.of((LoraConfig) scored.config(), config);
+    try (var session = JobSession.open(spark, "silotune evaluate")) {
+      var bySilo =
+          new SparkHeldOutEvaluation(
+                  JavaSparkContext.fromSparkContext(session.sparkContext()),
+                  new HeldOutLossScorer(base.model().message(), settings),
+                  ExecutorSettings.defaults())
+              .score(0, split, scored.parameters(), silos);
+      return rows(split, bySilo);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close Spark", e);
+    }
+  }
+
+  private static List<EvaluationRow> rows(HeldOutSplit split, Map<String, SplitLoss> bySilo) {
+    List<EvaluationRow> rows = new ArrayList<>();
+    var central = SplitLoss.NONE;
+    for (var silo : bySilo.entrySet()) {
+      rows.add(EvaluationRow.of(0, split, silo.getKey(), silo.getValue()));
+      central = central.plus(silo.getValue());
+    }
+    rows.add(EvaluationRow.of(0, split, EvaluationRow.CENTRAL, central));
+    return rows;
+  }
+
+  /** A fresh adapter: B is zero, so that the model's output is the base's. */
+  private static Adapter identity(DecoderModel model) {
+    var config = new LoraConfig(1, 1, 0, List.of(model.linears().get(0).module()));
+    return new Adapter(config, config.initialise(model, 0));
+  }
+}

@@ -1,0 +1,75 @@
+package org.silotune.fed.job;
+
+import static java.util.Objects.requireNonNull;
+
+import org.silotune.fed.FederationException;
+import org.silotune.fed.client.DeviceKind;
+import org.silotune.fed.round.FederatedConfig;
+import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.prep.job.PrepareConfig;
+
+/**
+ * A whole experiment: what an experiment file says.
+ *
+ * @param model a registered name, a Hugging Face folder or a GGUF file
+ * @param data how raw rows become token shards
+ * @param lora what is trained beside the base model
+ * @param local how a silo trains in a round
+ * @param federated how rounds go
+ * @param placement where silos may run
+ * @param device what silos compute on
+ * @param report what is compared before and after
+ * @param spark where Spark runs
+ */
+public record ExperimentConfig(
+    String model,
+    PrepareConfig data,
+    LoraConfig lora,
+    FineTuneConfig local,
+    FederatedConfig federated,
+    PlacementConfig placement,
+    DeviceKind device,
+    ReportConfig report,
+    SparkConfig spark) {
+
+  public ExperimentConfig {
+    requireNonNull(data, "data");
+    requireNonNull(lora, "lora");
+    requireNonNull(local, "local");
+    requireNonNull(federated, "federated");
+    requireNonNull(placement, "placement");
+    requireNonNull(device, "device");
+    requireNonNull(report, "report");
+    requireNonNull(spark, "spark");
+    if (model.isBlank()) {
+      throw new FederationException("Invalid model: must not be blank");
+    }
+  }
+
+  /** Returns every part's defaults, on the bundled model. */
+  public static ExperimentConfig defaults() {
+    return new ExperimentConfig(
+        "tiny",
+        PrepareConfig.defaults(),
+        LoraConfig.defaults(),
+        FineTuneConfig.defaults(),
+        FederatedConfig.defaults(),
+        PlacementConfig.defaults(),
+        DeviceKind.CPU,
+        ReportConfig.defaults(),
+        SparkConfig.defaults());
+  }
+
+  /** Returns the experiment with another model. */
+  public ExperimentConfig withModel(String newModel) {
+    return new ExperimentConfig(
+        newModel, data, lora, local, federated, placement, device, report, spark);
+  }
+
+  /** Returns the experiment with other data. */
+  public ExperimentConfig withData(PrepareConfig newData) {
+    return new ExperimentConfig(
+        model, newData, lora, local, federated, placement, device, report, spark);
+  }
+}

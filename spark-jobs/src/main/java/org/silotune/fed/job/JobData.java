@@ -1,0 +1,72 @@
+package org.silotune.fed.job;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.silotune.fed.run.RunDirectory;
+import org.silotune.prep.job.Preparation;
+import org.silotune.prep.job.PrepareConfig;
+import org.silotune.prep.shard.PreparedFolder;
+import org.silotune.prep.source.SourceConfig;
+
+/** Finds or makes the prepared data of a job. */
+public final class JobData {
+
+  private static final String FOLDER = "data";
+
+  private final SparkSession session;
+  private final LoadedBase base;
+  private final JobListener listener;
+
+  /** The data of a job on a running Spark, for a model. */
+  public JobData(SparkSession session, LoadedBase base, JobListener listener) {
+    this.session = session;
+    this.base = base;
+    this.listener = listener;
+  }
+
+  /**
+   * Returns the prepared data of a run: the given folder if it is prepared, else {@code
+   * <run>/data}, prepared now unless the run has begun with it.
+   */
+  PreparedFolder of(TrainRequest request, RunDirectory run) {
+    if (request.data().isPresent()) {
+      var given = PreparedFolder.at(request.data().get());
+      if (given.exists()) {
+        return given;
+      }
+    }
+    var folder = PreparedFolder.at(run.uri(FOLDER));
+    if (run.manifest().isPresent() && folder.exists()) {
+      return folder;
+    }
+    run.storage().delete(FOLDER); // of a start that ended before the run was described
+    return prepare(request.config().data(), request.data(), run.uri(FOLDER));
+  }
+
+  /**
+   * Prepares raw data.
+   *
+   * @param data a path or URI in place of the settings' own source
+   * @param folder where to
+   */
+  public PreparedFolder prepare(PrepareConfig config, Optional<String> data, String folder) {
+    base.requireContext(config.maxLength());
+    var settings = data.map(place -> config.withSource(at(config.source(), place))).orElse(config);
+    listener.stage("Preparing data");
+    return Preparation.run(session, settings, base.path(), folder);
+  }
+
+  private static SourceConfig at(SourceConfig source, String place) {
+    if (place.contains("://")) {
+      return new SourceConfig(
+          Optional.empty(),
+          Optional.of(place),
+          Optional.empty(),
+          source.files(),
+          source.format(),
+          source.columns());
+    }
+    return source.withPath(Path.of(place));
+  }
+}

@@ -1,0 +1,57 @@
+package org.silotune.fed.job;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens the Spark session of a job. */
+public final class JobSession {
+
+  private static final String MASTER = "spark.master";
+  private static final int LOCAL_ATTEMPTS = 4;
+
+  private JobSession() {}
+
+  /**
+   * Returns the session; the caller closes it.
+   *
+   * @param name what the Spark UI calls the job
+   */
+  public static SparkSession open(SparkConfig config, String name) {
+    var conf = new SparkConf(); // with what spark-submit was told
+    config.master().ifPresent(conf::setMaster);
+    conf.setIfMissing(MASTER, localMaster());
+    conf.setIfMissing("spark.app.name", name);
+    config.settings().forEach(conf::set);
+    always().forEach(conf::setIfMissing);
+    if (conf.get(MASTER).startsWith("local")) {
+      onThisMachine().forEach(conf::setIfMissing);
+    }
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  private static String localMaster() {
+    return "local[%d,%d]".formatted(Runtime.getRuntime().availableProcessors(), LOCAL_ATTEMPTS);
+  }
+
+  /** Executors never look for the engine on the network, and local time zones change nothing. */
+  private static Map<String, String> always() {
+    return new TreeMap<>(
+        Map.of(
+            "spark.executorEnv.DJL_OFFLINE", "true",
+            "spark.executorEnv.OPT_OUT_TRACKING", "true",
+            "spark.sql.session.timeZone", "UTC",
+            "spark.sql.catalogImplementation", "in-memory"));
+  }
+
+  /** No port is opened to other machines and none is looked for. */
+  private static Map<String, String> onThisMachine() {
+    return new TreeMap<>(
+        Map.of(
+            "spark.driver.host", "127.0.0.1",
+            "spark.driver.bindAddress", "127.0.0.1",
+            "spark.ui.enabled", "false",
+            "spark.sql.shuffle.partitions", "4"));
+  }
+}

@@ -1,0 +1,206 @@
+package org.silotune.fed.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.eval.SparkHeldOutEvaluation;
+import org.silotune.fed.metrics.EvaluationRow;
+import org.silotune.fed.metrics.HeldOutSplit;
+import org.silotune.fed.metrics.PredictionRow;
+import org.silotune.fed.round.FederatedTraining;
+import org.silotune.fed.run.NumericProfile;
+import org.silotune.fed.run.RunDirectory;
+import org.silotune.fed.run.RunManifest;
+import org.silotune.fed.run.RunResult;
+import org.silotune.fed.run.RunTables.Table;
+import org.silotune.fed.spark.ExecutorSettings;
+import org.silotune.fed.spark.SparkClientExecutor;
+import org.silotune.fed.spark.SparkRunTables;
+import org.silotune.llm.hub.FetchPolicy;
+import org.silotune.llm.hub.ModelHub;
+import org.silotune.llm.script.EngineIdentity;
+import org.silotune.llm.tensor.NamedTensors;
+import org.silotune.prep.shard.ShardManifest;
+
+/**
+ * The main job: raw silo data, or prepared shards, to a tuned adapter with its report.
+ *
+ * <pre>
+ * model -> run directory -> data -> rounds -> answers -> report
+ * </pre>
+ */
+public final class TrainJob {
+
+  private final TrainRequest request;
+  private final ExperimentConfig config;
+  private final SparkSession session;
+  private final LoadedBase base;
+  private final JobListener listener;
+
+  private TrainJob(
+      TrainRequest request, SparkSession session, LoadedBase base, JobListener listener) {
+    this.request = request;
+    this.config = request.config();
+    this.session = session;
+    this.base = base;
+    this.listener = listener;
+  }
+
+  /**
+   * Trains, or goes on with a run that was interrupted; a finished run gives its summary at once.
+   *
+   * @throws org.silotune.fed.run.RunInUseException if another process holds the run
+   */
+  public static RunSummary run(
+      TrainRequest request, ModelHub hub, FetchPolicy policy, JobListener listener) {
+    var config = request.config();
+    NumericProfile.requireCleanEnvironment(System.getenv(), config.local().threads());
+    var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
+    listener.stage("Starting Spark");
+    try (var session = JobSession.open(config.spark(), "silotune " + request.runId())) {
+      return new TrainJob(request, session, base, listener).run();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close Spark", e);
+    }
+  }
+
+  private RunSummary run() {
+    var initial = config.lora().initialise(base.decoder(), config.federated().seed());
+    try (var run = RunDirectory.claim(request.output(), request.runId(), hadoop())) {
+      var folder = new JobData(session, base, listener).of(request, run);
+      var manifest = folder.manifest();
+      manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
+      run.configure(request.recorded(), TrainRequest::mayChange);
+      run.describe(manifest(manifest));
+      var silos = PreparedSilos.of(folder, manifest, config.placement());
+      var result = train(run, silos, initial);
+      return summary(run, manifest, silos, result);
+    }
+  }
+
+  private RunResult train(RunDirectory run, List<SiloDescriptor> silos, NamedTensors initial) {
+    var settings = LocalSettings.of(config.lora(), config.local());
+    var runner = new FineTuneRunner(base.model().message(), settings);
+    var executor = executorSettings(settings);
+    return new FederatedTraining(
+            config.federated(),
+            silos,
+            runner,
+            new SparkClientExecutor(spark(), runner, executor, config.federated().recovery()),
+            new SparkHeldOutEvaluation(
+                spark(), new HeldOutLossScorer(base.model().message(), settings), executor),
+            run,
+            format(),
+            new SparkRunTables(session, run),
+            listener)
+        .run(() -> initial);
+  }
+
+  private RunSummary summary(
+      RunDirectory run, ShardManifest manifest, List<SiloDescriptor> silos, RunResult result) {
+    var before = answers(run, manifest, silos, 0);
+    var after = answers(run, manifest, silos, result.bestRound());
+    List<EvaluationRow> validation = new ArrayList<>();
+    for (int round = 0; round <= result.rounds(); round++) {
+      run.scores(round, HeldOutSplit.VALIDATION)
+          .ifPresent(rows -> validation.add(RunSummary.central(rows)));
+    }
+    var summary =
+        new RunSummary(
+            request.runId(),
+            run.uri(""),
+            base.model().name(),
+            result,
+            validation,
+            run.scores(0, HeldOutSplit.TEST).orElseThrow(),
+            run.scores(result.bestRound(), HeldOutSplit.TEST).orElseThrow(),
+            before,
+            after);
+    var report = new RunReport(summary, config.report().samples()).toMarkdown();
+    run.storage().replace("report.md", report.getBytes(StandardCharsets.UTF_8));
+    return summary;
+  }
+
+  private List<PredictionRow> answers(
+      RunDirectory run, ShardManifest manifest, List<SiloDescriptor> silos, int round) {
+    var store = new StoredAnswers(session, run);
+    return store
+        .read(round)
+        .orElseGet(
+            () -> {
+              listener.stage(
+                  round == 0
+                      ? "Answering test prompts with the base model"
+                      : "Answering test prompts with the adapter of round " + round);
+              var adapter = run.checkpoints(format()).adapter(round);
+              var answers =
+                  new HeldOutAnswers(spark(), answerSettings(manifest, silos.size()))
+                      .of(round, adapter, silos);
+              new SparkRunTables(session, run)
+                  .publish(Table.PREDICTIONS, store.part(round), PredictionRow.class, answers);
+              return answers;
+            });
+  }
+
+  private AnswerSettings answerSettings(ShardManifest manifest, int silos) {
+    var report = config.report();
+    return new AnswerSettings(
+        base.model().message(),
+        config.lora(),
+        config.local().threads(),
+        manifest.maxLength(),
+        report.exactMatch(),
+        report.checkedRows(),
+        (report.samples() + silos - 1) / silos,
+        report.maxNewTokens());
+  }
+
+  private RunManifest manifest(ShardManifest data) {
+    var engine = EngineIdentity.ofThisProcess();
+    var hashes = new TreeMap<String, String>();
+    hashes.put("data", data.contentSha256());
+    hashes.put("model", base.model().sha256());
+    hashes.put("tokenizer", base.model().tokenizerSha256());
+    var versions = new TreeMap<String, String>();
+    versions.put("java", Runtime.version().toString());
+    versions.put("spark", session.version());
+    var local = config.local();
+    return new RunManifest(
+        config.federated().seed(),
+        hashes,
+        new NumericProfile(
+            engine.libtorch(),
+            engine.cpuCapability(),
+            "float32",
+            local.threads(),
+            local.tokenBudget(),
+            local.lossChunk()),
+        versions);
+  }
+
+  private ExecutorSettings executorSettings(LocalSettings settings) {
+    return new ExecutorSettings(
+        config.device(),
+        config.local().threads(),
+        new FineTuneCanary(base.model().message(), settings));
+  }
+
+  private PeftAdapterFormat format() {
+    return new PeftAdapterFormat(config.lora(), base.decoder());
+  }
+
+  private JavaSparkContext spark() {
+    return JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  private Configuration hadoop() {
+    return session.sparkContext().hadoopConfiguration();
+  }
+}

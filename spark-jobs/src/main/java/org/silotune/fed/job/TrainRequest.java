@@ -1,0 +1,37 @@
+package org.silotune.fed.job;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.silotune.fed.run.ResolvedConfig;
+
+/**
+ * What to train and where to.
+ *
+ * @param config the experiment
+ * @param resolved every key of it with its value, as it is recorded
+ * @param data raw data or a prepared folder, in place of the experiment's own source
+ * @param output folder of runs, a path or URI
+ * @param runId the run's name in it
+ */
+public record TrainRequest(
+    ExperimentConfig config,
+    SortedMap<String, String> resolved,
+    Optional<String> data,
+    String output,
+    String runId) {
+
+  /** Returns what is recorded of the configuration: with where the data came from. */
+  ResolvedConfig recorded() {
+    var values = new TreeMap<>(resolved);
+    data.ifPresent(place -> values.put("data", place));
+    return new ResolvedConfig(values);
+  }
+
+  /** Whether a run may change this key between starts. */
+  static boolean mayChange(String key) {
+    return key.equals("federated.rounds")
+        || key.startsWith("federated.recovery.")
+        || key.startsWith("spark.");
+  }
+}
