@@ -374,7 +374,8 @@ final class PreparationTest {
         .isBetween(train.getAs("min_length"), train.getAs("max_length"));
   }
 
-  private static final String GOLDEN_CONTENT_SHA256 = "95de446307ddbb330232df33ec10746e0c53af7b95772e90e76c5fa7d4257a42";
+  private static final String GOLDEN_CONTENT_SHA256 =
+      "95de446307ddbb330232df33ec10746e0c53af7b95772e90e76c5fa7d4257a42";
 
   private PreparedFolder prepare(SparkSession spark, PrepareConfig config) {
     return Preparation.run(spark, config, model, temp.resolve("out-" + outputs++).toString());
