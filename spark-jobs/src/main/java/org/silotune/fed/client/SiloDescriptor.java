@@ -12,7 +12,7 @@ import org.silotune.fed.FederationException;
  * algorithm is exactly one silo, and its name is the client's identity: seeds, state and the order
  * of every sum hang on it, never on a partition index.
  *
- * @param name letters, digits, dot, dash and underscore, starting with a letter or digit
+ * @param name any text of 1 to 200 characters without control characters, but not {@code *}
  * @param shards URI or path of the prepared data that holds the silo's token shards
  * @param hosts where the silo may run; empty is anywhere
  * @param placement what {@code hosts} mean
@@ -28,15 +28,15 @@ public record SiloDescriptor(
     long trainedTokens)
     implements Serializable, Comparable<SiloDescriptor> {
 
-  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,127}");
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}]{1,200}");
 
   public SiloDescriptor {
     requireNonNull(shards, "shards");
     requireNonNull(placement, "placement");
     hosts = List.copyOf(hosts);
-    if (!NAME.matcher(name).matches()) {
+    if (!NAME.matcher(name).matches() || name.isBlank() || name.equals("*")) {
       throw new FederationException(
-          "Invalid silo name '%s': must be 1 to 128 letters, digits, dots, dashes or underscores, starting with a letter or digit"
+          "Invalid silo name '%s': must be 1 to 200 characters without control characters, and not *"
               .formatted(name));
     }
     if (trainExamples < 0 || trainedTokens < 0) {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.silotune.fed.aggregate.FixedPointScheme;
@@ -28,11 +29,8 @@ public final class RoundPlan implements Serializable {
   private final @Nullable Double clipNorm;
   private final @Nullable Duration deadline;
   private final boolean carries;
-  private final TreeMapMessage carried;
+  private final SortedMap<String, CarriedState> carried;
   private final String run;
-
-  /** A serialisable map from silo to the state that it carries. */
-  private record TreeMapMessage(TreeMap<String, CarriedState> bySilo) implements Serializable {}
 
   RoundPlan(
       int round,
@@ -49,7 +47,7 @@ public final class RoundPlan implements Serializable {
     this.clipNorm = config.clipNorm().orElse(null);
     this.deadline = config.deadline().orElse(null);
     this.carries = config.carryOptimizer();
-    this.carried = new TreeMapMessage(new TreeMap<>(previous.carried()));
+    this.carried = new TreeMap<>(previous.carried());
     this.run = run;
   }
 
@@ -91,7 +89,7 @@ public final class RoundPlan implements Serializable {
   }
 
   Optional<CarriedState> carriedBy(String silo) {
-    return Optional.ofNullable(carried.bySilo().get(silo));
+    return Optional.ofNullable(carried.get(silo));
   }
 
   String run() {

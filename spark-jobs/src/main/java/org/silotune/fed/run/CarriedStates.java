@@ -1,6 +1,8 @@
 package org.silotune.fed.run;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +40,7 @@ public final class CarriedStates {
       String sha256 = Sha256.of(bytes);
       String file = "%s/round-%05d-%s.safetensors".formatted(silo, round, sha256.substring(0, 16));
       if (!storage.exists(FOLDER + "/" + file)) {
-        storage.makeFolder(FOLDER + "/" + silo);
+        storage.makeFolder(FOLDER + "/" + folderName(silo));
         storage.write(FOLDER + "/" + file, bytes);
       }
       return new CarriedState(file, sha256);
@@ -76,5 +78,10 @@ public final class CarriedStates {
       throw new FederationException(
           "Cannot read %s: %s".formatted(storage.uri(file), e.getMessage()), e);
     }
+  }
+
+  /** Returns a silo's name as one path element: percent-encoded, and never a dot alone. */
+  private static String folderName(String silo) {
+    return URLEncoder.encode(silo, StandardCharsets.UTF_8).replace("*", "%2A").replace(".", "%2E");
   }
 }

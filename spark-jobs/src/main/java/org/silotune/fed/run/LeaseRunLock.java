@@ -1,6 +1,5 @@
 package org.silotune.fed.run;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,15 +9,13 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.silotune.fed.FederationException;
 
 /**
- * A lock for storage without operating-system locks: the file {@value #FILE}, created only where
- * there is none, names its holder and the time at which it expires. The holder renews it; whoever
- * finds it expired takes it over. As safe as the storage's exclusive create and the machines'
- * clocks: a holder that was paused beyond the expiry finds out before its next commit.
+ * A lock for storage without operating-system locks: the file {@value #FILE}, renamed into place
+ * whole and only where there is none, names its holder and the time at which it expires. The holder
+ * renews it; whoever finds it expired takes it over. As safe as the storage's refusal to rename
+ * over a file and the machines' clocks: a holder that was paused beyond the expiry finds out before
+ * its next commit.
  */
 final class LeaseRunLock implements RunLock {
 
@@ -96,15 +93,7 @@ final class LeaseRunLock implements RunLock {
   }
 
   private boolean create() {
-    try (FSDataOutputStream out = storage.fileSystem().create(storage.path(FILE), false)) {
-      out.write(Json.bytes(lease()));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (IOException e) {
-      throw new FederationException(
-          "Cannot write %s: %s".formatted(storage.uri(FILE), e.getMessage()), e);
-    }
+    return storage.writeIfAbsent(FILE, Json.bytes(lease()), UUID.randomUUID().toString());
   }
 
   private Lease lease() {

@@ -125,6 +125,26 @@ public final class RunStorage {
         });
   }
 
+  /**
+   * Writes a file unless there is one, and returns whether it did.
+   *
+   * @param writer a name of the writer's own, so that two of them do not share a temporary file
+   */
+  boolean writeIfAbsent(String relative, byte[] bytes, String writer) {
+    return io(
+        "write",
+        relative,
+        () -> {
+          Path temporary = sibling(path(relative), TEMPORARY + writer + "-");
+          writeSynced(temporary, bytes);
+          if (fileSystem.exists(path(relative)) || !fileSystem.rename(temporary, path(relative))) {
+            fileSystem.delete(temporary, false);
+            return false;
+          }
+          return true;
+        });
+  }
+
   /** Writes a file in place of another; {@link #read} finds the old or the new at any moment. */
   public void replace(String relative, byte[] bytes) {
     io(

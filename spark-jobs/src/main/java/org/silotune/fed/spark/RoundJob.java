@@ -24,6 +24,7 @@ final class RoundJob implements AutoCloseable {
 
   private static final int TREE_DEPTH = 2;
   private static final long POLL_MILLIS = 100;
+  private static final long LISTENER_MILLIS = 10_000;
 
   private final JavaSparkContext spark;
   private final RoundPlan plan;
@@ -104,6 +105,7 @@ final class RoundJob implements AutoCloseable {
           return new Ending.Stalled(stall.get().silo(), stall.get().host(), reason);
         }
       } catch (ExecutionException e) {
+        awaitListeners();
         SortedMap<String, Integer> losses = monitor.executorLosses();
         if (losses.isEmpty()) {
           throw new FederationException(
@@ -117,6 +119,15 @@ final class RoundJob implements AutoCloseable {
         throw new FederationException(
             "Cannot run round %d: interrupted".formatted(plan.round()), e);
       }
+    }
+  }
+
+  /** The job's end may overtake, on Spark's listener bus, the ends of its tasks. */
+  private void awaitListeners() {
+    try {
+      spark.sc().listenerBus().waitUntilEmpty(LISTENER_MILLIS);
+    } catch (TimeoutException e) {
+      listener.warned("Spark's listener bus is slow: %s".formatted(e.getMessage()));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.silotune.fed.FederationException;
 import org.silotune.fed.aggregate.CohortSum;
 import org.silotune.fed.client.LocalUpdateRunner;
 import org.silotune.fed.client.SiloDescriptor;
@@ -37,12 +38,20 @@ public final class SparkClientExecutor implements ClientExecutor {
   private final ExecutorSettings settings;
   private final RecoveryConfig recovery;
 
-  /** An executor on a running Spark. */
+  /**
+   * An executor on a running Spark.
+   *
+   * @throws FederationException if Spark speculates: a silo would be trained twice at once
+   */
   public SparkClientExecutor(
       JavaSparkContext spark,
       LocalUpdateRunner runner,
       ExecutorSettings settings,
       RecoveryConfig recovery) {
+    if (spark.getConf().getBoolean("spark.speculation", false)) {
+      throw new FederationException(
+          "Invalid spark.speculation true: a silo would be trained twice at once; set it to false");
+    }
     this.spark = spark;
     this.runner = runner;
     this.settings = settings;

@@ -62,5 +62,6 @@ public final class SparkRunTables implements RunTables {
       throw new IOException("cannot rename %s to %s".formatted(written, file));
     }
     fileSystem.delete(temporary, true);
+    spark.sparkContext().setJobDescription(null);
   }
 }

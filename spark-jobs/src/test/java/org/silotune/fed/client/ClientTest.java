@@ -96,11 +96,11 @@ final class ClientTest {
   }
 
   @Test
-  void siloNamesThatCannotBeFoldersAreRefused() {
-    assertThatThrownBy(() -> new SiloDescriptor("../x", "x:", List.of(), Placement.STRICT, 1, 1))
+  void siloNamesThatTablesCannotHoldAreRefused() {
+    assertThatThrownBy(() -> new SiloDescriptor("*", "x:", List.of(), Placement.STRICT, 1, 1))
         .isInstanceOf(FederationException.class)
         .hasMessage(
-            "Invalid silo name '../x': must be 1 to 128 letters, digits, dots, dashes or underscores, starting with a letter or digit");
+            "Invalid silo name '*': must be 1 to 200 characters without control characters, and not *");
   }
 
   @Test

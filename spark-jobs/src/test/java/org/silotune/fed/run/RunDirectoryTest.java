@@ -141,13 +141,16 @@ final class RunDirectoryTest {
             "Cannot start run a: .*lease.json is held by .* until .*; wait for it to end or to expire, or use another run id");
     Thread.sleep(4_000); // beyond the first term: renewed meanwhile
     first.requireHeld();
+    first.close();
+    assertThat(output.resolve("lease.json")).doesNotExist();
 
+    LeaseRunLock paused = LeaseRunLock.take(storage, "a", now, Duration.ofHours(1));
     Clock tomorrow = Clock.fixed(Instant.now().plus(Duration.ofDays(1)), ZoneOffset.UTC);
     LeaseRunLock second = LeaseRunLock.take(storage, "a", tomorrow, Duration.ofMinutes(1));
-    assertThatThrownBy(first::requireHeld)
+    assertThatThrownBy(paused::requireHeld)
         .isInstanceOf(RunInUseException.class)
         .hasMessageEndingWith("expired or was taken over");
-    first.close();
+    paused.close();
     second.requireHeld();
     second.close();
     assertThat(output.resolve("lease.json")).doesNotExist();
