@@ -1,10 +1,12 @@
 """Writes golden/source: a small GGUF file of each family, and the config and weights that transformers makes of it.
 
     python3 source_golden.py ../resources/golden/source
+    python3 source_golden.py ../resources/golden/source --real smollm2-135m-instruct=SmolLM2-135M-Instruct.Q4_1.gguf ...
 
 <family>.gguf    random weights, written as llama.cpp's converter writes them (names, row order, norms, transposes)
 <family>.json    what AutoModelForCausalLM.from_pretrained(gguf_file=...) gives: config values, and shape and sha256 of the
                  little-endian float32 values of each tensor (a tied lm_head is left out)
+real.json        the same config values of real models, and one sha256 over all tensors in name order
 """
 
 import argparse
@@ -104,8 +106,11 @@ def write_gguf(family, config, path):
     writer.close()
 
 
-def describe(path):
-    model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
+def load(path):
+    return AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32)
+
+
+def config_values(model):
     config = model.config.to_dict()
     values = {key: config[key] for key in CONFIG_KEYS if key in config}
     rope = config.get("rope_parameters") or {}
@@ -114,24 +119,42 @@ def describe(path):
         values["rope_local_base_freq"] = rope["sliding_attention"]["rope_theta"]
     elif rope:
         values["rope_theta"] = rope["rope_theta"]
-    tensors = {}
+    return values
+
+
+def tensors(model):
+    tied = model.config.tie_word_embeddings
     for name, tensor in sorted(model.state_dict().items()):
-        if name == "lm_head.weight" and config["tie_word_embeddings"]:
-            continue
-        data = np.ascontiguousarray(tensor.float().numpy(), dtype="<f4")
-        tensors[name] = {"shape": list(data.shape), "sha256": hashlib.sha256(data.tobytes()).hexdigest()}
-    return {"config": values, "tensors": tensors}
+        if name != "lm_head.weight" or not tied:
+            yield name, np.ascontiguousarray(tensor.float().numpy(), dtype="<f4")
+
+
+def describe(model):
+    entries = {name: {"shape": list(t.shape), "sha256": hashlib.sha256(t.tobytes()).hexdigest()} for name, t in tensors(model)}
+    return {"config": config_values(model), "tensors": entries}
+
+
+def describe_real(model):
+    digest = hashlib.sha256()
+    for _, t in tensors(model):
+        digest.update(t.tobytes())
+    return {"config": config_values(model), "sha256": digest.hexdigest()}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
-    out = parser.parse_args().out
+    parser.add_argument("--real", action="append", default=[], help="name=file.gguf")
+    args = parser.parse_args()
+    out = args.out
     out.mkdir(parents=True, exist_ok=True)
     for family, config in FAMILIES.items():
         path = out / f"{family}.gguf"
         write_gguf(family, config, path)
-        (out / f"{family}.json").write_text(json.dumps(describe(path), indent=1) + "\n")
+        (out / f"{family}.json").write_text(json.dumps(describe(load(path)), indent=1) + "\n")
+    if args.real:
+        real = {name: describe_real(load(Path(path).resolve())) for name, path in (r.split("=", 1) for r in args.real)}
+        (out / "real.json").write_text(json.dumps(real, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ package org.silotune.llm.checkpoint.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -112,6 +113,19 @@ final class Float32ConversionTest {
   }
 
   @Test
+  void twoProcessesConvertOnce() throws Exception {
+    List<Process> processes = List.of(process(), process());
+    int conversions = 0;
+    for (Process process : processes) {
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(output).isZero();
+      assertThat(output).matches("20 [01]\\R");
+      conversions += output.charAt(3) - '0';
+    }
+    assertThat(conversions).isEqualTo(1);
+  }
+
+  @Test
   void bf16FoldersAreWidenedExactlyAndF16OnesAreMappedAsTheyLie() throws IOException {
     NamedTensors tensors =
         NamedTensors.builder().put("w", new long[] {3}, new float[] {1.5f, -2.25f, 3e38f}).build();
@@ -128,6 +142,19 @@ final class Float32ConversionTest {
         assertThat(source.tensors().floats("w")).containsExactly(stored.floats("w"));
       }
     }
+  }
+
+  private Process process() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ConvertingProcess.class.getName(),
+            LLAMA.toString(),
+            cache.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   private List<Step> steps(Path model) {
