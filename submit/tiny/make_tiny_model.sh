@@ -5,7 +5,7 @@
 #
 # TEXT.txt is the "tiny shakespeare" file of 1,115,394 bytes; its sha256 is checked. FOLDER is the Hugging Face folder to
 # write, by default the one in the sources. Needs python3 with the tokenizers package (SILOTUNE_PYTHON names another one).
-# Takes about 12 minutes of one core; the seed and all settings are in TinyModelMain.
+# Takes about 7 minutes of one core; the seed and all settings are in TinyModelMain.
 set -euo pipefail
 
 here=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
