@@ -3,14 +3,10 @@ package org.silotune.fed.job;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.silotune.fed.FederationException;
-import org.silotune.llm.checkpoint.source.BaseModelSource;
-import org.silotune.llm.model.BaseModelRef;
+import org.silotune.fed.client.ComputeDevice;
+import org.silotune.fed.client.ResidentModel;
 import org.silotune.llm.model.DecoderModel;
-import org.silotune.llm.model.ModelLoader;
-import org.silotune.llm.model.ResidentModels;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
 import org.silotune.udf.ExecutorTokenizer;
 
@@ -48,6 +44,11 @@ public record BaseModel(
     return ExecutorTokenizer.get(path, template, tokenizerSha256);
   }
 
+  /** Returns the weights alone, in the form that local updates and scores take. */
+  ResidentModel weights() {
+    return new ResidentModel(name, path, cache, sha256);
+  }
+
   /** Returns the form that travels to executors. */
   Message message() {
     return new Message(name, path, cache, sha256, tokenizerSha256, template.orElse(""));
@@ -64,8 +65,7 @@ public record BaseModel(
       implements Serializable {
 
     DecoderModel resident() {
-      var key = new ResidentModels.Key(path, sha256, "float32", "cpu");
-      return ResidentModels.get(key, this::load);
+      return new ResidentModel(name, path, cache, sha256).on(new ComputeDevice.Cpu());
     }
 
     BaseModel model() {
@@ -76,17 +76,6 @@ public record BaseModel(
           sha256,
           tokenizerSha256,
           Optional.of(template).filter(named -> !named.isEmpty()));
-    }
-
-    private DecoderModel load() {
-      try (var source = BaseModelSource.open(Path.of(path), Path.of(cache))) {
-        if (!source.sha256().equals(sha256)) {
-          throw new FederationException(
-              "Cannot use base model %s on this host: sha256 of its weights is %s, the run's is %s; give every host the same file"
-                  .formatted(path, source.sha256(), sha256));
-        }
-        return ModelLoader.load(new BaseModelRef(name, sha256), source.config(), source.tensors());
-      }
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.silotune.fed.client.HeldOutLossScorer;
 import org.silotune.fed.eval.SparkHeldOutEvaluation;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -15,6 +16,7 @@ import org.silotune.fed.run.NumericProfile;
 import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.prep.shard.PreparedFolder;
@@ -43,12 +45,12 @@ public final class EvaluateJob {
     manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
     var silos = PreparedSilos.of(folder, manifest, PlacementConfig.defaults());
     var scored = adapter.orElseGet(() -> identity(base.decoder()));
-    var settings = LocalSettings.of((LoraConfig) scored.config(), config);
+    var loss = new HeldOutLoss(config.tokenBudget(), config.lossChunk(), config.threads());
     try (var session = JobSession.open(spark, "silotune evaluate")) {
       var bySilo =
           new SparkHeldOutEvaluation(
                   JavaSparkContext.fromSparkContext(session.sparkContext()),
-                  new HeldOutLossScorer(base.model().message(), settings),
+                  new HeldOutLossScorer(base.model().weights(), scored.config(), loss),
                   ExecutorSettings.defaults())
               .score(0, split, scored.parameters(), silos);
       return rows(split, bySilo);

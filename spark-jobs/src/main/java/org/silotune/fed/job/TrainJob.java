@@ -9,13 +9,17 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.silotune.fed.client.FineTuneRunner;
+import org.silotune.fed.client.HeldOutLossScorer;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.eval.SparkHeldOutEvaluation;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.PredictionRow;
 import org.silotune.fed.round.FederatedTraining;
+import org.silotune.fed.run.ModelCanary;
 import org.silotune.fed.run.NumericProfile;
+import org.silotune.fed.run.PeftAdapterFormat;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunManifest;
 import org.silotune.fed.run.RunResult;
@@ -23,6 +27,7 @@ import org.silotune.fed.run.RunTables.Table;
 import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.fed.spark.SparkClientExecutor;
 import org.silotune.fed.spark.SparkRunTables;
+import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.script.EngineIdentity;
@@ -86,16 +91,23 @@ public final class TrainJob {
   }
 
   private RunResult train(RunDirectory run, List<SiloDescriptor> silos, NamedTensors initial) {
-    var settings = LocalSettings.of(config.lora(), config.local());
-    var runner = new FineTuneRunner(base.model().message(), settings);
-    var executor = executorSettings(settings);
+    var weights = base.model().weights();
+    var runner = new FineTuneRunner(weights, config.lora(), config.local());
+    var scorer =
+        new HeldOutLossScorer(
+            weights,
+            config.lora(),
+            new HeldOutLoss(
+                config.local().tokenBudget(),
+                config.local().lossChunk(),
+                config.local().threads()));
+    var executor = executorSettings();
     return new FederatedTraining(
             config.federated(),
             silos,
             runner,
             new SparkClientExecutor(spark(), runner, executor, config.federated().recovery()),
-            new SparkHeldOutEvaluation(
-                spark(), new HeldOutLossScorer(base.model().message(), settings), executor),
+            new SparkHeldOutEvaluation(spark(), scorer, executor),
             run,
             format(),
             new SparkRunTables(session, run),
@@ -185,15 +197,15 @@ public final class TrainJob {
         versions);
   }
 
-  private ExecutorSettings executorSettings(LocalSettings settings) {
+  private ExecutorSettings executorSettings() {
     return new ExecutorSettings(
         config.device(),
         config.local().threads(),
-        new FineTuneCanary(base.model().message(), settings));
+        new ModelCanary(base.model().weights(), config.lora(), config.local()));
   }
 
   private PeftAdapterFormat format() {
-    return new PeftAdapterFormat(config.lora(), base.decoder());
+    return new PeftAdapterFormat(base.decoder(), config.lora());
   }
 
   private JavaSparkContext spark() {

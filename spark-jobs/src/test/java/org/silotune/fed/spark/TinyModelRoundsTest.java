@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -30,7 +29,6 @@ import org.silotune.fed.client.FedProx;
 import org.silotune.fed.client.FineTuneRunner;
 import org.silotune.fed.client.HeldOutLossScorer;
 import org.silotune.fed.client.Placement;
-import org.silotune.fed.client.PreparedSilos;
 import org.silotune.fed.client.ResidentModel;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.Weighting;
@@ -58,7 +56,6 @@ import org.silotune.llm.hub.FetchProgress;
 import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.model.DecoderModel;
-import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.TokenShardSchema;
@@ -85,7 +82,7 @@ final class TinyModelRoundsTest {
     Path tiny = hub.obtain("tiny", FetchPolicy.OFFLINE, FetchProgress.SILENT).path();
     model = ResidentModel.at("tiny", tiny, hub.cache().root());
     String folder = shared.resolve("data").toString();
-    silos = PreparedSilos.describe(folder, prepare(folder), Map.of(), Placement.STRICT);
+    silos = prepare(folder).silos().stream().map(silo -> descriptor(folder, silo)).toList();
   }
 
   @AfterAll
@@ -136,17 +133,14 @@ final class TinyModelRoundsTest {
             "Cannot compute on gpu 1: this build of the model runtime is for the processor; set device: cpu");
   }
 
-  @Test
-  void hostsOfSilosThatAreNotThereAreRefused() {
-    String folder = shared.resolve("data").toString();
-    ShardManifest manifest = PreparedFolder.at(folder).manifest();
-
-    assertThatThrownBy(
-            () ->
-                PreparedSilos.describe(
-                    folder, manifest, Map.of("s7", List.of("h")), Placement.STRICT))
-        .isInstanceOf(FederationException.class)
-        .hasMessage("Unknown silos in hosts: s7: the prepared data has s1, s2, s3, s4, s5, s6");
+  private static SiloDescriptor descriptor(String folder, SiloCounts silo) {
+    return new SiloDescriptor(
+        silo.name(),
+        folder,
+        List.of(),
+        Placement.STRICT,
+        silo.train().exampleCount(),
+        silo.train().trainedTokenCount());
   }
 
   private RunResult run(
