@@ -131,6 +131,21 @@ final class GenerationLoopTest {
   }
 
   @Test
+  void idsThatOnlyPadTheEmbeddingAreNeverChosen() {
+    ScriptedModel model = new ScriptedModel(8, List.of(new int[] {280}));
+    Generation answer =
+        new GenerationLoop(
+                model,
+                new ByteTokenizer(260),
+                GenerationConfig.greedy(1),
+                BatchLimits.defaults(),
+                GenerationListener.NONE)
+            .answer(Prompt.numbered(List.of(new int[] {0})))
+            .get(0);
+    assertThat(answer.ids()).containsExactly(0);
+  }
+
+  @Test
   void noPromptsGiveNoAnswers() {
     assertThat(answer(new ScriptedModel(8, List.of()), GenerationConfig.greedy(1))).isEmpty();
   }
