@@ -8,6 +8,7 @@ import org.silotune.cli.experiment.ConfigException;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.run.RunInUseException;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.hub.UnknownModelException;
 import org.silotune.prep.PreparationException;
 
 /**
@@ -83,6 +84,7 @@ final class FailureReport {
     if (failure instanceof RunInUseException) {
       return ExitStatus.HELD;
     }
-    return failure instanceof ConfigException ? ExitStatus.USAGE : ExitStatus.FAILED;
+    boolean usage = failure instanceof ConfigException || failure instanceof UnknownModelException;
+    return usage ? ExitStatus.USAGE : ExitStatus.FAILED;
   }
 }

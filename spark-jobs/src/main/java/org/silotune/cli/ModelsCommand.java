@@ -3,12 +3,15 @@ package org.silotune.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import org.silotune.cli.experiment.ConfigException;
+import org.silotune.fed.job.LoadedBase;
 import org.silotune.fed.job.TextTable;
 import org.silotune.llm.NearestName;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.hub.RegisteredModel;
+import org.silotune.llm.model.LinearSpec;
+import org.silotune.prep.job.PrepareConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,13 +19,14 @@ import picocli.CommandLine.Parameters;
 /** The models that have a name: which there are, and getting them onto this machine. */
 @Command(
     name = "models",
-    description = "Lists, fetches and checks base models.",
+    description = "Lists, fetches, checks and describes base models.",
     footer = {
       "",
       "Examples:",
       "  silotune models                              what there is, and what is on this machine",
       "  silotune models fetch smollm2-135m-instruct  fetch it now, so that runs work --offline",
       "  silotune models check smollm2-135m-instruct  read the file again and compare its sha256",
+      "  silotune models describe path/to/model.gguf  family, sizes, chat template, LoRA targets",
       "",
       "Models are kept in $SILOTUNE_CACHE, else $XDG_CACHE_HOME/silotune, else ~/.cache/silotune."
     })
@@ -32,7 +36,8 @@ final class ModelsCommand extends Subcommand {
   enum Action {
     LIST,
     FETCH,
-    CHECK
+    CHECK,
+    DESCRIBE
   }
 
   @Parameters(
@@ -40,14 +45,14 @@ final class ModelsCommand extends Subcommand {
       arity = "0..1",
       defaultValue = "list",
       paramLabel = "ACTION",
-      description = "list (default), fetch or check.")
+      description = "list (default), fetch, check or describe.")
   private Action action;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "MODEL",
-      description = "A name from the list.")
+      description = "A name from the list; describe also takes a folder or .gguf file.")
   private String model;
 
   @Option(names = "--offline", description = "Fetch nothing.")
@@ -72,6 +77,7 @@ final class ModelsCommand extends Subcommand {
       case FETCH -> fetch();
       case CHECK -> check();
       case LIST -> list();
+      case DESCRIBE -> describe();
     };
   }
 
@@ -106,6 +112,40 @@ final class ModelsCommand extends Subcommand {
     var sha256 = hub.check(each, new ConsoleFetchProgress(console));
     console.out("%s: complete, sha256 %s".formatted(each.name(), sha256));
     return JSON.createObjectNode().put("model", each.name()).put("sha256", sha256);
+  }
+
+  private ObjectNode describe() {
+    var policy = offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE;
+    var base =
+        LoadedBase.open(hub, policy, model, PrepareConfig.AUTO_TEMPLATE, new JobConsole(console));
+    var config = base.decoder().config();
+    var linears = base.decoder().linears().stream().map(LinearSpec::module).toList();
+    var facts = new TextLines();
+    facts.add("model", base.model().name());
+    facts.add("path", base.path().toString());
+    facts.add("family", config.modelType());
+    facts.add("layers", "%d of width %d".formatted(config.layerCount(), config.hiddenSize()));
+    facts.add("vocabulary", "" + config.vocabularySize());
+    facts.add("context", config.contextLength() + " tokens");
+    facts.add("chat template", base.templateName());
+    facts.add("LoRA targets", String.join(", ", linears));
+    facts.add("weights sha256", base.model().sha256());
+    facts.add("tokenizer sha256", base.model().tokenizerSha256());
+    console.out(facts.toString());
+    var json =
+        JSON.createObjectNode()
+            .put("model", base.model().name())
+            .put("path", base.path().toString())
+            .put("family", config.modelType())
+            .put("layers", config.layerCount())
+            .put("hidden_size", config.hiddenSize())
+            .put("vocabulary", config.vocabularySize())
+            .put("context", config.contextLength())
+            .put("template", base.templateName())
+            .put("sha256", base.model().sha256())
+            .put("tokenizer_sha256", base.model().tokenizerSha256());
+    linears.forEach(json.withArray("lora_targets")::add);
+    return json;
   }
 
   private RegisteredModel registered() {

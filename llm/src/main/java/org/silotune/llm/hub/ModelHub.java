@@ -49,7 +49,7 @@ public final class ModelHub {
    *
    * @param nameOrPath a registered name, a Hugging Face folder, or a GGUF file
    * @throws ModelFetchException where a registered model cannot be had
-   * @throws LlmException where the name is unknown or the path is no model
+   * @throws UnknownModelException where the name is unknown or the path is no model
    */
   public ModelLocation obtain(String nameOrPath, FetchPolicy policy, FetchProgress progress) {
     var model = registry.find(nameOrPath);
@@ -103,14 +103,14 @@ public final class ModelHub {
     var path = Path.of(nameOrPath).toAbsolutePath().normalize();
     if (Files.isDirectory(path)) {
       if (!Files.isRegularFile(path.resolve("config.json"))) {
-        throw new LlmException(
+        throw new UnknownModelException(
             "Cannot use model folder %s: Missing config.json; a model is a Hugging Face folder, a .gguf file, or one of %s"
                 .formatted(path, String.join(", ", registry.names())));
       }
       return path;
     }
     if (!Files.isRegularFile(path)) {
-      throw new LlmException(
+      throw new UnknownModelException(
           "Unknown model %s%s: known are %s, or name a Hugging Face folder or .gguf file that exists"
               .formatted(
                   nameOrPath,
@@ -118,7 +118,7 @@ public final class ModelHub {
                   String.join(", ", registry.names())));
     }
     if (!path.getFileName().toString().endsWith(".gguf")) {
-      throw new LlmException(
+      throw new UnknownModelException(
           "Cannot use model file %s: only .gguf files stand alone; name the folder of a Hugging Face model"
               .formatted(path));
     }

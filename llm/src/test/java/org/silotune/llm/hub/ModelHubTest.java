@@ -184,7 +184,7 @@ final class ModelHubTest {
     var hub = hub(StandInWheels.model("x"), NEVER);
 
     assertThatThrownBy(() -> hub.obtain("stand-on", FetchPolicy.ONLINE, progress))
-        .isInstanceOf(LlmException.class)
+        .isInstanceOf(UnknownModelException.class)
         .hasMessage(
             "Unknown model stand-on (did you mean stand-in?): known are stand-in, or name a Hugging Face folder or .gguf file that exists");
   }

@@ -17,7 +17,7 @@ final class ConfigText {
 
   private ConfigText() {}
 
-  /** Returns a record as YAML, every key with its value; keys without a value are left out. */
+  /** Returns a record as YAML, every key with its value. */
   static String of(Record config) {
     var text = new StringBuilder();
     append(text, config, "");
@@ -43,8 +43,8 @@ final class ConfigText {
   }
 
   private static void flatten(String key, Object value, SortedMap<String, String> flat) {
-    if (value instanceof Optional<?> optional) {
-      optional.ifPresent(inside -> flatten(key, inside, flat));
+    if (value instanceof Optional<?> optional && optional.isPresent()) {
+      flatten(key, optional.get(), flat);
     } else if (value instanceof Record section) {
       flatten(section, key + ".", flat);
     } else if (value instanceof Map<?, ?> map) {
@@ -70,7 +70,11 @@ final class ConfigText {
   private static void append(
       StringBuilder text, String key, Object value, boolean chosen, String indent) {
     if (value instanceof Optional<?> optional) {
-      optional.ifPresent(inside -> append(text, key, inside, chosen, indent));
+      if (optional.isPresent()) {
+        append(text, key, optional.get(), chosen, indent);
+      } else {
+        text.append(indent).append(key).append(": ").append(RecordBinder.NONE).append('\n');
+      }
       return;
     }
     if (value instanceof Record section) {
@@ -95,16 +99,16 @@ final class ConfigText {
   /** Returns a value as it is written on one line, or empty where there is none. */
   static Optional<String> scalar(Object value) {
     if (value instanceof Optional<?> optional) {
-      return optional.flatMap(ConfigText::scalar);
+      return optional.isEmpty() ? Optional.of(RecordBinder.NONE) : scalar(optional.get());
     }
     if (value instanceof OptionalInt number) {
-      return number.isPresent() ? Optional.of("" + number.getAsInt()) : Optional.empty();
+      return Optional.of(number.isPresent() ? "" + number.getAsInt() : RecordBinder.NONE);
     }
     if (value instanceof OptionalLong number) {
-      return number.isPresent() ? Optional.of("" + number.getAsLong()) : Optional.empty();
+      return Optional.of(number.isPresent() ? "" + number.getAsLong() : RecordBinder.NONE);
     }
     if (value instanceof OptionalDouble number) {
-      return number.isPresent() ? Optional.of("" + number.getAsDouble()) : Optional.empty();
+      return Optional.of(number.isPresent() ? "" + number.getAsDouble() : RecordBinder.NONE);
     }
     if (value instanceof Collection<?> items) {
       return Optional.of(

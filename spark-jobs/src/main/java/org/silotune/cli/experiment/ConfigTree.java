@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ConfigNode.Nothing;
 import org.silotune.cli.experiment.ConfigNode.Scalar;
 import org.silotune.cli.experiment.ConfigNode.Section;
@@ -90,6 +91,9 @@ final class ConfigTree {
     var word = words.get(0);
     var entries = new LinkedHashMap<>(tree.entries());
     if (words.size() == 1) {
+      if (word.equals(RecordBinder.KIND) && isAnother(entries.get(word), value)) {
+        entries.clear(); // the settings of the other kind go with it
+      }
       entries.put(word, value);
       return new Section(entries, tree.place());
     }
@@ -105,6 +109,12 @@ final class ConfigTree {
     }
     entries.put(word, with(section, words.subList(1, words.size()), value, place));
     return new Section(entries, tree.place());
+  }
+
+  private static boolean isAnother(@Nullable ConfigNode before, ConfigNode now) {
+    return before instanceof Scalar old
+        && now instanceof Scalar kind
+        && !old.text().equals(kind.text());
   }
 
   private static ConfigNode compose(String text, String name) {

@@ -29,7 +29,7 @@ import org.silotune.llm.NearestName;
  * sealed interface  a section with {@code kind: NAME}, or NAME alone; the names are the records'
  *                   constants NAME
  * enum              the constant's name in kebab-case
- * Optional          the value, or not written
+ * Optional          the value, or none
  * List, Set, Map    a list, a list without repeats, a section
  * </pre>
  *
@@ -39,6 +39,9 @@ final class RecordBinder {
 
   /** The key that names the record of a sealed interface. */
   static final String KIND = "kind";
+
+  /** What says that an optional key has no value, where its default is one. */
+  static final String NONE = "none";
 
   private final ScalarValue scalars;
 
@@ -118,6 +121,13 @@ final class RecordBinder {
   }
 
   private Object value(Type type, ConfigNode node, String path, @Nullable Object standing) {
+    var optional = type instanceof ParameterizedType generic ? generic.getRawType() : type;
+    if (optional instanceof Class<?> raw
+        && OptionalValue.is(raw)
+        && node instanceof Scalar scalar
+        && scalar.text().equals(NONE)) {
+      return OptionalValue.empty(raw);
+    }
     if (type instanceof ParameterizedType generic) {
       return collection(generic, node, path);
     }

@@ -40,6 +40,9 @@ final class ConfigTextTest {
             """
             model: tiny
             rounds: 3
+            data: none
+            deadline: none
+            sample: none
             weighted-by: examples
             targets: [q_proj]
             settings: {}
@@ -57,7 +60,7 @@ final class ConfigTextTest {
     assertThat(ConfigKey.of(SampleConfig.class))
         .contains(
             new ConfigKey("rounds", Optional.of("3")),
-            new ConfigKey("data", Optional.empty()),
+            new ConfigKey("data", Optional.of("none")),
             new ConfigKey("local.learning-rate", Optional.of("0.001")),
             new ConfigKey("server", Optional.of("fedavg")),
             new ConfigKey("server[fedavg].rate", Optional.of("0.5")),

@@ -62,6 +62,12 @@ final class RecordBinderTest {
   }
 
   @Test
+  void noneTakesAnOptionalValueAway() {
+    assertThat(bind("deadline: 15m", "deadline=none", "sample=none"))
+        .isEqualTo(SampleConfig.defaults());
+  }
+
+  @Test
   void overrideWinsAndItsPathsAreOfTheWorkingFolder() {
     var config =
         bind("rounds: 2\nserver: fedavg", "rounds=9", "server.rate=2", "data=rows", "targets=[o]");

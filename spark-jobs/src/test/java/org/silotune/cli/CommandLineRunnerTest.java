@@ -1,0 +1,136 @@
+package org.silotune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CommandLineRunnerTest {
+
+  private static final String QUICKSTART = "../submit/experiments/quickstart.yaml";
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"models", "prepare", "train", "evaluate", "generate", "describe", "quickstart"})
+  void helpOfEveryCommandTeachesWithExamples(String command) {
+    assertThat(run(command, "--help")).isEqualTo(ExitStatus.DONE);
+    assertThat(out.toString()).contains("Usage: silotune " + command, "Examples:", "--json");
+  }
+
+  @Test
+  void commandWithoutSubcommandIsBadUsage() {
+    assertThat(run()).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).isEqualTo("silotune: Missing command; see silotune --help\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void unknownOptionIsBadUsageAndEndsInJsonWhereThatIsAskedFor() throws IOException {
+    assertThat(run("train", QUICKSTART, "--rounds", "3", "--json")).isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo("Unknown options: '--rounds', '3'; see silotune train --help");
+  }
+
+  @Test
+  void printedConfigurationIsTheResult() throws IOException {
+    assertThat(run("train", QUICKSTART, "--print-config", "--set", "lora.rank=2", "--json"))
+        .isEqualTo(ExitStatus.DONE);
+    assertThat(lastLine().path("lora.rank").asText()).isEqualTo("2");
+    assertThat(out.toString()).contains("lora:\n  rank: 2\n");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void mistakesInTheExperimentAreBadConfiguration() throws IOException {
+    assertThat(run("train", QUICKSTART, "--set", "lora.rnak=2", "--json"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Unknown key lora.rnak in --set lora.rnak=2 (did you mean rank?): known keys of lora are rank, alpha, dropout, target-modules");
+    assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void unknownModelIsBadConfigurationAndListsTheKnown() {
+    assertThat(run("train", QUICKSTART, "--model", "smollm-135m")).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString())
+        .contains(
+            "silotune: Unknown model smollm-135m", "tiny, smollm2-135m-instruct, gemma3-270m");
+  }
+
+  @Test
+  void missingDataIsBadConfiguration() {
+    var missing = folder.resolve("none").toString();
+    assertThat(run("train", QUICKSTART, "--model", "tiny", "--data", missing))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString())
+        .isEqualTo("silotune: Invalid --data %s: it does not exist\n".formatted(missing));
+  }
+
+  @Test
+  void missingAdapterIsAnErrorAndNeverTheRawModel() {
+    var missing = folder.resolve("none").toString();
+    assertThat(run("generate", "--adapter", missing, "--model", "tiny", "--prompt", "Hi"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString())
+        .isEqualTo(
+            "silotune: Missing adapter %s: it is no folder; name an adapter folder or a run\n"
+                .formatted(missing));
+  }
+
+  @Test
+  void samplingSettingsWithoutATemperatureAreRefused() {
+    assertThat(run("generate", "--model", "tiny", "--prompt", "Hi", "--top-p", "0.9"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).contains("Missing --temperature");
+  }
+
+  @Test
+  void folderOfNothingKnownIsNotDescribed() throws IOException {
+    Files.writeString(folder.resolve("notes.txt"), "nothing");
+    assertThat(run("describe", folder.toString())).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).contains("Cannot describe " + folder);
+  }
+
+  @Test
+  void listOfModelsIsATableAndJson() throws IOException {
+    assertThat(run("models", "--json")).isEqualTo(ExitStatus.DONE);
+    assertThat(lastLine().path("models").findValuesAsText("name"))
+        .containsExactly("tiny", "smollm2-135m-instruct", "gemma3-270m");
+  }
+
+  @Test
+  void internalErrorsAreOneLineUnlessDebugging() {
+    var failures = new FailureReport(console(), false, false);
+    assertThat(failures.report(new IllegalStateException("a bug\nwith more"))).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "silotune: Internal error: java.lang.IllegalStateException: a bug; --debug shows where\n");
+  }
+
+  private int run(String... arguments) {
+    return CommandLineRunner.run(console(), arguments);
+  }
+
+  private Console console() {
+    return new Console(new PrintWriter(out, true), new PrintWriter(err, true), false);
+  }
+
+  private JsonNode lastLine() throws IOException {
+    var lines = out.toString().lines().toList();
+    return JsonMapper.builder().build().readTree(lines.get(lines.size() - 1));
+  }
+}
