@@ -38,9 +38,11 @@ public final class CarriedStates {
       TensorFile.write(state, staged);
       byte[] bytes = Files.readAllBytes(staged);
       String sha256 = Sha256.of(bytes);
-      String file = "%s/round-%05d-%s.safetensors".formatted(silo, round, sha256.substring(0, 16));
+      String folder = folderName(silo);
+      String file =
+          "%s/round-%05d-%s.safetensors".formatted(folder, round, sha256.substring(0, 16));
       if (!storage.exists(FOLDER + "/" + file)) {
-        storage.makeFolder(FOLDER + "/" + folderName(silo));
+        storage.makeFolder(FOLDER + "/" + folder);
         storage.write(FOLDER + "/" + file, bytes);
       }
       return new CarriedState(file, sha256);
