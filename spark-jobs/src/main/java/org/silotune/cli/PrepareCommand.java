@@ -1,12 +1,9 @@
 package org.silotune.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.silotune.fed.job.JobData;
-import org.silotune.fed.job.JobSession;
-import org.silotune.fed.job.LoadedBase;
+import org.silotune.fed.job.PrepareJob;
 import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.hub.ModelHub;
 import picocli.CommandLine.Command;
@@ -51,23 +48,17 @@ final class PrepareCommand extends Subcommand {
   }
 
   @Override
-  ObjectNode execute() throws IOException {
-    var config = experiment.read();
-    var listener = new JobConsole(console);
-    var base =
-        LoadedBase.open(
+  ObjectNode execute() {
+    var folder =
+        PrepareJob.run(
+            experiment.read(),
+            Optional.ofNullable(data).map(place -> Places.existing("--data", place)),
+            Places.absolute(output),
             new ModelHub(ModelCache.standard()),
             experiment.fetchPolicy(),
-            config.model(),
-            config.data().template(),
-            listener);
-    var raw = Optional.ofNullable(data).map(place -> Places.existing("--data", place));
-    try (var session = JobSession.open(config.spark(), "silotune prepare")) {
-      var folder =
-          new JobData(session, base, listener).prepare(config.data(), raw, Places.absolute(output));
-      var shown = new PreparedText(folder.uri(), folder.manifest());
-      console.out(shown.text());
-      return shown.json();
-    }
+            new JobConsole(console));
+    var shown = new PreparedText(folder.uri(), folder.manifest());
+    console.out(shown.text());
+    return shown.json();
   }
 }

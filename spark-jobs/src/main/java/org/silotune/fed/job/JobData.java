@@ -10,7 +10,7 @@ import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.source.SourceConfig;
 
 /** Finds or makes the prepared data of a job. */
-public final class JobData {
+final class JobData {
 
   private static final String FOLDER = "data";
 
@@ -19,7 +19,7 @@ public final class JobData {
   private final JobListener listener;
 
   /** The data of a job on a running Spark, for a model. */
-  public JobData(SparkSession session, LoadedBase base, JobListener listener) {
+  JobData(SparkSession session, LoadedBase base, JobListener listener) {
     this.session = session;
     this.base = base;
     this.listener = listener;
@@ -50,7 +50,7 @@ public final class JobData {
    * @param data a path or URI in place of the settings' own source
    * @param folder where to
    */
-  public PreparedFolder prepare(PrepareConfig config, Optional<String> data, String folder) {
+  PreparedFolder prepare(PrepareConfig config, Optional<String> data, String folder) {
     base.requireContext(config.maxLength());
     var settings = data.map(place -> config.withSource(at(config.source(), place))).orElse(config);
     listener.stage("Preparing data");

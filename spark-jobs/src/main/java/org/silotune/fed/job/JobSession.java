@@ -2,13 +2,15 @@ package org.silotune.fed.job;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Opens the Spark session of a job. */
-public final class JobSession {
+final class JobSession {
 
   private static final String MASTER = "spark.master";
+  private static final String STORAGE = "spark.hadoop.";
   private static final int LOCAL_ATTEMPTS = 4;
 
   private JobSession() {}
@@ -18,17 +20,31 @@ public final class JobSession {
    *
    * @param name what the Spark UI calls the job
    */
-  public static SparkSession open(SparkConfig config, String name) {
-    var conf = new SparkConf(); // with what spark-submit was told
-    config.master().ifPresent(conf::setMaster);
+  static SparkSession open(SparkConfig config, String name) {
+    var conf = conf(config);
     conf.setIfMissing(MASTER, localMaster());
     conf.setIfMissing("spark.app.name", name);
-    config.settings().forEach(conf::set);
     always().forEach(conf::setIfMissing);
     if (conf.get(MASTER).startsWith("local")) {
       onThisMachine().forEach(conf::setIfMissing);
     }
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** Returns how storage is reached by a job that needs no Spark: as Spark would reach it. */
+  static Configuration storage(SparkConfig config) {
+    var storage = new Configuration();
+    for (var setting : conf(config).getAllWithPrefix(STORAGE)) {
+      storage.set(setting._1(), setting._2());
+    }
+    return storage;
+  }
+
+  private static SparkConf conf(SparkConfig config) {
+    var conf = new SparkConf(); // with what spark-submit was told
+    config.master().ifPresent(conf::setMaster);
+    config.settings().forEach(conf::set);
+    return conf;
   }
 
   private static String localMaster() {
