@@ -82,7 +82,8 @@ public final class FineTuneRunner implements LocalUpdateRunner {
         new LocalRun(
             task.seed(),
             task.carried().map(CarriedOptimizer::state),
-            Optional.empty(),
+            task.scheduledRounds()
+                .map(rounds -> span(config.settings(), examples.size(), task.round(), rounds)),
             task.algorithm().gradientTerm(task.initial()),
             new ProgressReport(task, began, listener)::stepped,
             stop(task.deadline(), began));
@@ -92,6 +93,14 @@ public final class FineTuneRunner implements LocalUpdateRunner {
     } catch (LlmException e) {
       throw new UnusableUpdateException(e.getMessage(), e);
     }
+  }
+
+  /** Returns a local update's place in a schedule over all rounds, had the silo been in each. */
+  static LocalRun.ScheduleSpan span(FineTuneConfig config, long examples, int round, int rounds) {
+    long stepsPerPass = (examples + config.batchSize() - 1) / config.batchSize();
+    long steps = config.length().steps(stepsPerPass);
+    return new LocalRun.ScheduleSpan(
+        Math.multiplyExact(round - 1, steps), Math.multiplyExact(rounds, steps));
   }
 
   /** Between steps: whether the deadline has come; a cancelled task ends here, not at its end. */

@@ -15,6 +15,8 @@ import org.silotune.llm.tensor.NamedTensors;
  * @param carried what the silo's last counted update left behind, such as optimizer moments
  * @param carries whether the update returns what the silo's next one starts from
  * @param algorithm what the local objective adds to the loss
+ * @param scheduledRounds how many rounds one learning-rate schedule spans; empty for a schedule of
+ *     this local update's own
  * @param device what to compute on
  * @param deadline the longest the local update may take; checked between steps
  */
@@ -26,6 +28,7 @@ public record LocalUpdateTask(
     Optional<NamedTensors> carried,
     boolean carries,
     ClientAlgorithm algorithm,
+    Optional<Integer> scheduledRounds,
     ComputeDevice device,
     Optional<Duration> deadline) {
 

@@ -3,7 +3,9 @@ package org.silotune.fed.job;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.run.ResolvedConfig;
+import org.silotune.llm.finetune.LearningRateSchedule.Shape;
 
 /**
  * What to train and where to.
@@ -28,10 +30,15 @@ public record TrainRequest(
     return new ResolvedConfig(values);
   }
 
-  /** Whether a run may change this key between starts. */
-  static boolean mayChange(String key) {
-    return key.equals("federated.rounds")
-        || key.startsWith("federated.recovery.")
-        || key.startsWith("spark.");
+  /**
+   * Whether a run may change this key between starts: the number of rounds, unless the learning
+   * rate of the rounds already made depends on it, and what concerns the cluster.
+   */
+  boolean mayChange(String key) {
+    if (key.equals("federated.rounds")) {
+      return config.federated().scheduleSpan() == ScheduleSpan.ROUND
+          || config.local().schedule().shape() == Shape.CONSTANT;
+    }
+    return key.startsWith("federated.recovery.") || key.startsWith("spark.");
   }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.ClientAlgorithm;
 import org.silotune.fed.client.PlainLoss;
+import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.Weighting;
 import org.silotune.fed.sample.ClientSampler;
 import org.silotune.fed.server.FedAvg;
@@ -28,6 +29,7 @@ import org.silotune.fed.server.ServerOptimizer;
  *     where it fires is not reproducible
  * @param allowEmptySilos whether silos without training rows may be there, with weight 0
  * @param carryOptimizer whether a silo's optimizer moments go on from its last counted update
+ * @param scheduleSpan whether the learning rate's schedule goes over the run or over every round
  * @param exact whether executors whose canary computation differs from the first one's are an error
  *     instead of a recorded warning
  */
@@ -43,6 +45,7 @@ public record FederatedConfig(
     Optional<Duration> deadline,
     boolean allowEmptySilos,
     boolean carryOptimizer,
+    ScheduleSpan scheduleSpan,
     boolean exact,
     EvaluationConfig evaluation,
     RecoveryConfig recovery) {
@@ -52,6 +55,7 @@ public record FederatedConfig(
     requireNonNull(server, "server");
     requireNonNull(weighting, "weighting");
     requireNonNull(sampling, "sampling");
+    requireNonNull(scheduleSpan, "scheduleSpan");
     requireNonNull(evaluation, "evaluation");
     requireNonNull(recovery, "recovery");
     if (rounds < 1) {
@@ -85,6 +89,7 @@ public record FederatedConfig(
         Optional.empty(),
         false,
         false,
+        ScheduleSpan.RUN,
         false,
         EvaluationConfig.defaults(),
         RecoveryConfig.defaults());

@@ -17,6 +17,7 @@ import org.silotune.fed.run.RoundCheckpoint;
 import org.silotune.fed.run.RoundRecord;
 import org.silotune.fed.run.RunCheckpoints;
 import org.silotune.fed.run.RunDirectory;
+import org.silotune.fed.run.RunMismatchException;
 import org.silotune.fed.run.RunResult;
 import org.silotune.fed.run.RunTables;
 import org.silotune.fed.run.RunTables.Table;
@@ -189,7 +190,7 @@ public final class FederatedTraining {
 
   private void requireNotShortened(int committed) {
     if (committed > config.rounds()) {
-      throw new FederationException(
+      throw new RunMismatchException(
           "Cannot shorten run %s to %d rounds: %d are committed; use another run id"
               .formatted(run.runId(), config.rounds(), committed));
     }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.silotune.fed.aggregate.FixedPointScheme;
 import org.silotune.fed.client.ClientAlgorithm;
+import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.Seeds;
 import org.silotune.fed.client.SiloOutcome.CarriedState;
 import org.silotune.fed.client.TensorMessage;
@@ -30,6 +31,7 @@ public final class RoundPlan implements Serializable {
   private final @Nullable Duration deadline;
   private final boolean carries;
   private final SortedMap<String, CarriedState> carried;
+  private final @Nullable Integer scheduledRounds;
   private final String run;
 
   RoundPlan(
@@ -48,6 +50,8 @@ public final class RoundPlan implements Serializable {
     this.deadline = config.deadline().orElse(null);
     this.carries = config.carryOptimizer();
     this.carried = new TreeMap<>(previous.carried());
+    this.scheduledRounds =
+        config.scheduleSpan() == ScheduleSpan.RUN ? (Integer) config.rounds() : null;
     this.run = run;
   }
 
@@ -90,6 +94,11 @@ public final class RoundPlan implements Serializable {
 
   Optional<CarriedState> carriedBy(String silo) {
     return Optional.ofNullable(carried.get(silo));
+  }
+
+  /** Returns how many rounds one learning-rate schedule spans, if it spans the run. */
+  Optional<Integer> scheduledRounds() {
+    return Optional.ofNullable(scheduledRounds);
   }
 
   String run() {

@@ -92,6 +92,7 @@ public final class SiloRound {
         carried,
         plan.carries(),
         plan.algorithm(),
+        plan.scheduledRounds(),
         site.device(),
         plan.deadline());
   }

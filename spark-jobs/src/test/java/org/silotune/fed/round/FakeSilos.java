@@ -37,6 +37,7 @@ public final class FakeSilos {
         d.deadline(),
         d.allowEmptySilos(),
         d.carryOptimizer(),
+        d.scheduleSpan(),
         d.exact(),
         d.evaluation(),
         d.recovery());

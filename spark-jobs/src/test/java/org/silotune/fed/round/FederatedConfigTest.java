@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.FedProx;
 import org.silotune.fed.client.PlainLoss;
+import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.Weighting;
 import org.silotune.fed.sample.ClientSampler;
 import org.silotune.fed.server.FedAdam;
@@ -35,6 +36,7 @@ final class FederatedConfigTest {
                 Optional.empty(),
                 false,
                 false,
+                ScheduleSpan.RUN,
                 false,
                 new EvaluationConfig(1, Optional.empty(), 0),
                 new RecoveryConfig(Duration.ofMinutes(30), 3)));
@@ -57,6 +59,7 @@ final class FederatedConfigTest {
             "deadline",
             "allowEmptySilos",
             "carryOptimizer",
+            "scheduleSpan",
             "exact",
             "evaluation",
             "recovery");
@@ -120,6 +123,7 @@ final class FederatedConfigTest {
         deadline,
         false,
         false,
+        ScheduleSpan.RUN,
         false,
         d.evaluation(),
         d.recovery());

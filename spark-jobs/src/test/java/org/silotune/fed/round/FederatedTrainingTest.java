@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.Placement;
+import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -163,6 +164,7 @@ final class FederatedTrainingTest {
             Optional.empty(),
             false,
             false,
+            ScheduleSpan.RUN,
             false,
             new EvaluationConfig(1, Optional.of(2), 0),
             base.recovery());
@@ -220,6 +222,7 @@ final class FederatedTrainingTest {
             Optional.empty(),
             true,
             false,
+            ScheduleSpan.RUN,
             false,
             d.evaluation(),
             d.recovery());

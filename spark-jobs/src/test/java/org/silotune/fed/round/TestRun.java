@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.silotune.fed.client.FedProx;
+import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.Weighting;
 import org.silotune.fed.run.AdapterFormat;
@@ -67,6 +68,7 @@ record TestRun(
             config.deadline(),
             config.allowEmptySilos(),
             config.carryOptimizer(),
+            config.scheduleSpan(),
             config.exact(),
             config.evaluation(),
             config.recovery()));
@@ -87,6 +89,7 @@ record TestRun(
         Optional.empty(),
         false,
         true,
+        ScheduleSpan.RUN,
         false,
         d.evaluation(),
         d.recovery());

@@ -30,6 +30,7 @@ import org.silotune.fed.client.FineTuneRunner;
 import org.silotune.fed.client.HeldOutLossScorer;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.ResidentModel;
+import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.Weighting;
 import org.silotune.fed.eval.SparkHeldOutEvaluation;
@@ -181,6 +182,7 @@ final class TinyModelRoundsTest {
         Optional.empty(),
         false,
         true,
+        ScheduleSpan.RUN,
         true,
         EvaluationConfig.defaults(),
         RecoveryConfig.defaults());
