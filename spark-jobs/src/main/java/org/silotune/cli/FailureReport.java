@@ -7,6 +7,7 @@ import java.util.Map;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.run.RunInUseException;
+import org.silotune.fed.run.RunMismatchException;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.hub.UnknownModelException;
 import org.silotune.prep.PreparationException;
@@ -84,7 +85,10 @@ final class FailureReport {
     if (failure instanceof RunInUseException) {
       return ExitStatus.HELD;
     }
-    boolean usage = failure instanceof ConfigException || failure instanceof UnknownModelException;
+    boolean usage =
+        failure instanceof ConfigException
+            || failure instanceof UnknownModelException
+            || failure instanceof RunMismatchException;
     return usage ? ExitStatus.USAGE : ExitStatus.FAILED;
   }
 }

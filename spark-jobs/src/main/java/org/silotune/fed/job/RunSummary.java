@@ -38,6 +38,12 @@ public record RunSummary(
     answersAfter = List.copyOf(answersAfter);
   }
 
+  /** Returns the summary of the same run in another place. */
+  RunSummary at(String newRun) {
+    return new RunSummary(
+        runId, newRun, model, result, validation, before, after, answersBefore, answersAfter);
+  }
+
   /** Returns the number of silos. */
   public int siloCount() {
     return before.size() - 1; // one row is central

@@ -59,12 +59,18 @@ public final class TrainJob {
   }
 
   /**
-   * Trains, or goes on with a run that was interrupted; a finished run gives its summary at once.
+   * Trains, or goes on with a run that was interrupted; a run that has ended gives its summary at
+   * once and stays as it is.
    *
+   * @throws org.silotune.fed.run.RunMismatchException if the run was made from something else
    * @throws org.silotune.fed.run.RunInUseException if another process holds the run
    */
   public static RunSummary run(
       TrainRequest request, ModelHub hub, FetchPolicy policy, JobListener listener) {
+    var ended = EndedRun.find(request);
+    if (ended.isPresent()) {
+      return ended.get();
+    }
     var config = request.config();
     NumericProfile.requireCleanEnvironment(System.getenv(), config.local().threads());
     var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
@@ -82,7 +88,7 @@ public final class TrainJob {
       var folder = new JobData(session, base, listener).of(request, run);
       var manifest = folder.manifest();
       manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
-      run.configure(request.recorded(), TrainRequest::mayChange);
+      run.configure(request.recorded(), request::mayChange);
       run.describe(manifest(manifest));
       var silos = PreparedSilos.of(folder, manifest, config.placement());
       var result = train(run, silos, initial);
@@ -137,6 +143,7 @@ public final class TrainJob {
             after);
     var report = new RunReport(summary, config.report().samples()).toMarkdown();
     run.storage().replace("report.md", report.getBytes(StandardCharsets.UTF_8));
+    run.replace(EndedRun.SUMMARY, summary);
     return summary;
   }
 

@@ -1,12 +1,9 @@
 package org.silotune.fed.run;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.silotune.fed.FederationException;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
 
@@ -23,6 +20,8 @@ import org.silotune.fed.metrics.HeldOutSplit;
  *                    tables/        rounds, silo_rounds, evaluations, predictions as Parquet
  *                    best/ final/   adapters
  *                    result.json    {@link RunResult}, once finished
+ *                    report.md      what the run achieved, for people
+ *                    summary.json   the same for programs, written last
  * </pre>
  *
  * Whatever is read back was renamed into place whole. Files that follow from others, such as tables
@@ -30,20 +29,14 @@ import org.silotune.fed.metrics.HeldOutSplit;
  */
 public final class RunDirectory implements AutoCloseable {
 
-  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-  private static final int FORMAT_VERSION = 1;
-  private static final String MARKER = "run.json";
-  private static final String CONFIG = "config.json";
+  static final String CONFIG = "config.json";
+  static final String RESULT = "result.json";
   private static final String MANIFEST = "manifest.json";
-  private static final String RESULT = "result.json";
   private static final String SCORES = "scores";
 
   private final String runId;
   private final RunStorage storage;
   private final RunLock lock;
-
-  /** The content of the marker. */
-  record Marker(int formatVersion, String runId) {}
 
   /** The content of a file of scores. */
   record Scores(List<EvaluationRow> rows) {}
@@ -60,18 +53,10 @@ public final class RunDirectory implements AutoCloseable {
    *
    * @param output folder of runs, a path or URI
    * @throws RunInUseException if another process holds the run
-   * @throws FederationException if the folder holds something else
+   * @throws RunMismatchException if the folder holds something else
    */
   public static RunDirectory claim(String output, String runId, Configuration hadoop) {
-    if (!RUN_ID.matcher(runId).matches()) {
-      throw new FederationException(
-          "Invalid run id '%s': must be 1 to 100 letters, digits, dots, dashes or underscores, starting with a letter or digit"
-              .formatted(runId));
-    }
-    RunStorage parent = RunStorage.at(output, hadoop);
-    marker(parent).ifPresent(m -> refuse(parent.uri(""), runId, "it is itself run " + m.runId()));
-    RunStorage storage = RunStorage.at(parent.uri(runId), hadoop);
-    requireOursOrEmpty(storage, runId);
+    RunStorage storage = RunMarker.storage(output, runId, hadoop);
     storage.makeFolder("");
     RunLock lock = RunLock.take(storage, runId);
     RunDirectory run = new RunDirectory(runId, storage, lock);
@@ -85,8 +70,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private void begin() {
-    if (marker(storage).isEmpty()) {
-      storage.write(MARKER, Json.bytes(new Marker(FORMAT_VERSION, runId)));
+    if (RunMarker.read(storage).isEmpty()) {
+      storage.write(RunMarker.FILE, Json.bytes(RunMarker.of(runId)));
     }
     for (String folder :
         List.of("", RunCheckpoints.FOLDER, CarriedStates.FOLDER, SCORES, RunTables.FOLDER)) {
@@ -103,7 +88,7 @@ public final class RunDirectory implements AutoCloseable {
    *
    * @param mayChange keys that a run may change between starts: the number of rounds and what
    *     concerns the cluster
-   * @throws FederationException that lists the differences
+   * @throws RunMismatchException that lists the differences
    */
   public void configure(ResolvedConfig config, Predicate<String> mayChange) {
     Optional<ResolvedConfig> recorded = read(CONFIG, ResolvedConfig.class);
@@ -119,7 +104,7 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Records the manifest, or compares seed, hashes and numeric profile with the one recorded.
    *
-   * @throws FederationException that lists the differences
+   * @throws RunMismatchException that lists the differences
    */
   public void describe(RunManifest manifest) {
     Optional<RunManifest> recorded = read(MANIFEST, RunManifest.class);
@@ -193,6 +178,12 @@ public final class RunDirectory implements AutoCloseable {
     storage.write(RESULT, Json.bytes(result));
   }
 
+  /** Writes a record to a file of the run's root, in place of what was there. */
+  public void replace(String file, Record content) {
+    lock.requireHeld();
+    storage.replace(file, Json.bytes(content));
+  }
+
   /** Gives the run up for other processes. */
   @Override
   public void close() {
@@ -204,49 +195,10 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private void requireEqual(String what, List<String> differences) {
-    if (!differences.isEmpty()) {
-      throw new FederationException(
-          "Cannot resume run %s with another %s: %s; use another run id"
-              .formatted(runId, what, String.join("; ", differences)));
-    }
+    RecordedRun.requireEqual(runId, what, differences);
   }
 
   private static String scoresFile(int round, HeldOutSplit split) {
     return "%s/round-%05d-%s.json".formatted(SCORES, round, split.label());
-  }
-
-  private static Optional<Marker> marker(RunStorage storage) {
-    return storage.read(MARKER).map(b -> Json.read(b, Marker.class, storage.uri(MARKER)));
-  }
-
-  private static void requireOursOrEmpty(RunStorage storage, String runId) {
-    Optional<Marker> marker = marker(storage);
-    if (marker.isPresent()) {
-      if (!marker.get().runId().equals(runId)) {
-        refuse(storage.uri(""), runId, "it holds run " + marker.get().runId());
-      }
-      if (marker.get().formatVersion() != FORMAT_VERSION) {
-        refuse(
-            storage.uri(""),
-            runId,
-            "it has format version %d, this version reads %d"
-                .formatted(marker.get().formatVersion(), FORMAT_VERSION));
-      }
-      return;
-    }
-    List<String> own = Arrays.asList(OsRunLock.FILE, LeaseRunLock.FILE);
-    List<String> foreign =
-        storage.list("").stream()
-            .filter(name -> !own.contains(name) && !name.startsWith(".tmp-"))
-            .toList();
-    if (!foreign.isEmpty()) {
-      refuse(storage.uri(""), runId, "it holds %s and no run".formatted(foreign.get(0)));
-    }
-  }
-
-  private static void refuse(String folder, String runId, String why) {
-    throw new FederationException(
-        "Cannot use %s for run %s: %s; choose another output folder or run id"
-            .formatted(folder, runId, why));
   }
 }
