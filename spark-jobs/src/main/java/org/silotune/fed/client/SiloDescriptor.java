@@ -51,6 +51,12 @@ public record SiloDescriptor(
     return placement == Placement.PREFERRED || hosts.isEmpty() || hosts.contains(host);
   }
 
+  /** Returns what a task says that runs on a {@code host} which the silo does not admit. */
+  public String refusal(String host) {
+    return "Cannot open the data of silo %s on host %s: its hosts are %s and placement is strict"
+        .formatted(name, host, String.join(", ", hosts));
+  }
+
   /** Orders by name. */
   @Override
   public int compareTo(SiloDescriptor other) {

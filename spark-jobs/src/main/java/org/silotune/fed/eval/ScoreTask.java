@@ -40,9 +40,7 @@ final class ScoreTask implements Function<SiloDescriptor, Tuple2<String, SplitLo
   public Tuple2<String, SplitLoss> call(SiloDescriptor silo) throws IOException {
     TaskSite site = ExecutorSite.of(TaskContext.get(), settings);
     if (!silo.admits(site.host())) {
-      throw new IOException(
-          "Cannot open the data of silo %s on host %s: its hosts are %s and placement is strict"
-              .formatted(silo.name(), site.host(), String.join(", ", silo.hosts())));
+      throw new IOException(silo.refusal(site.host()));
     }
     return new Tuple2<>(
         silo.name(), scorer.score(silo, split, adapter.value().tensors(), site.device()));

@@ -5,12 +5,18 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.silotune.fed.FederationException;
+import org.silotune.fed.client.DeviceKind;
+import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.TensorMessage;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.PredictionRow;
+import org.silotune.fed.spark.ExecutorSettings;
+import org.silotune.fed.spark.ExecutorSite;
 import org.silotune.llm.generate.BatchLimits;
 import org.silotune.llm.generate.Generation;
 import org.silotune.llm.generate.GenerationConfig;
@@ -50,6 +56,7 @@ final class AnswerTask implements FlatMapFunction<Iterator<SiloDescriptor>, Pred
   }
 
   private List<PredictionRow> answer(SiloDescriptor silo) {
+    requireAdmitted(silo);
     var rows = List.copyOf(chosen(rows(silo)));
     var loaded = settings.base().model().tokenizer();
     var encoder =
@@ -62,6 +69,15 @@ final class AnswerTask implements FlatMapFunction<Iterator<SiloDescriptor>, Pred
       answers.add(prediction(silo, rows.get(i), generations.get(i).text().strip()));
     }
     return answers;
+  }
+
+  /** Thrown failures are tried again by Spark, on another host if one is free. */
+  private void requireAdmitted(SiloDescriptor silo) {
+    var executor = new ExecutorSettings(DeviceKind.CPU, settings.threads(), ExecutorCanary.none());
+    var host = ExecutorSite.of(TaskContext.get(), executor).host();
+    if (!silo.admits(host)) {
+      throw new FederationException(silo.refusal(host));
+    }
   }
 
   private List<Generation> generate(LoadedTokenizer loaded, List<Prompt> prompts) {

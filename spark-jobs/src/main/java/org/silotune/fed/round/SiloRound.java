@@ -41,11 +41,7 @@ public final class SiloRound {
    */
   public CohortSum run(SiloDescriptor silo, StepListener listener) throws IOException {
     if (!silo.admits(site.host())) {
-      return without(
-          silo,
-          Status.MISPLACED,
-          "Cannot open the data of silo %s on host %s: its hosts are %s and placement is strict"
-              .formatted(silo.name(), site.host(), String.join(", ", silo.hosts())));
+      return without(silo, Status.MISPLACED, silo.refusal(site.host()));
     }
     if (silo.trainExamples() == 0) {
       return without(silo, Status.FAILED, "Empty silo: no training rows");

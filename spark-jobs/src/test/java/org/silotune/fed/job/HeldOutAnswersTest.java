@@ -1,0 +1,47 @@
+package org.silotune.fed.job;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.silotune.fed.client.Placement;
+import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.tensor.NamedTensors;
+
+final class HeldOutAnswersTest {
+
+  private static final AnswerSettings SETTINGS =
+      new AnswerSettings(
+          new BaseModel.Message("tiny", "nowhere", "nowhere", "", "", ""),
+          LoraConfig.defaults(),
+          /* threads= */ 1,
+          /* maxLength= */ 64,
+          AnswerCheck.NONE,
+          /* checkedRows= */ 1,
+          /* shownRows= */ 1,
+          /* maxNewTokens= */ 1);
+
+  @Test
+  void rowsOfASiloAreOpenedOnItsHostsOnly() throws Exception {
+    SiloDescriptor elsewhere =
+        new SiloDescriptor(
+            "silo-99", "memory:", List.of("nowhere.example"), Placement.STRICT, 10, 70);
+    try (SparkSession session =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .getOrCreate()) {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+      NamedTensors adapter = NamedTensors.builder().build();
+
+      assertThatThrownBy(
+              () -> new HeldOutAnswers(spark, SETTINGS).of(0, adapter, List.of(elsewhere)))
+          .hasMessageContaining(
+              "Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example and placement is strict");
+    }
+  }
+}
