@@ -8,8 +8,8 @@
 #     train submit/experiments/gsm8k-3.yaml --data hdfs:///gsm8k --output hdfs:///runs --run-id a
 #
 # The jar that it submits holds the engine and its native library; Spark brings the rest. Base
-# models are opened from the cache folder of every host, so fetch them there first, or name a
-# folder that all hosts see (--conf spark.executorEnv.SILOTUNE_CACHE=/shared/silotune).
+# models are opened on every host at the path that they have here: fetch them first on each, or
+# set SILOTUNE_CACHE to a folder that all hosts see.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
