@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
 final class QuickstartCommand extends Subcommand {
 
   private static final String FALLBACK = "tiny";
+  private static final String FALLBACK_EXPERIMENT = "quickstart-tiny.yaml";
 
   @Option(
       names = "--model",
@@ -58,7 +59,9 @@ final class QuickstartCommand extends Subcommand {
       names = "--experiment",
       paramLabel = "FILE",
       defaultValue = "submit/experiments/quickstart.yaml",
-      description = "The experiment; default ${DEFAULT-VALUE}.")
+      description =
+          "The experiment; default ${DEFAULT-VALUE}. The tiny model takes quickstart-tiny.yaml"
+              + " beside it.")
   private Path experiment;
 
   @Option(
@@ -73,7 +76,6 @@ final class QuickstartCommand extends Subcommand {
 
   @Override
   ObjectNode execute() {
-    var config = ExperimentFile.read(experiment, overrides);
     var hub = new ModelHub(ModelCache.standard());
     var failure = obtain(hub);
     var chosen = failure.isPresent() ? FALLBACK : model;
@@ -81,7 +83,7 @@ final class QuickstartCommand extends Subcommand {
         "SiloTune quickstart: %s over three silos on this machine%s"
             .formatted(chosen, failure.map(this::note).orElse("")));
     long began = System.nanoTime();
-    config = config.withModel(chosen);
+    var config = ExperimentFile.read(experimentOf(chosen), overrides).withModel(chosen);
     var request =
         new TrainRequest(
             config,
@@ -101,6 +103,11 @@ final class QuickstartCommand extends Subcommand {
     var json = shown.json();
     failure.ifPresent(why -> json.put("fallback", why));
     return json.put("seconds", Math.round(seconds * 10) / 10.0);
+  }
+
+  /** A model of 2 M parameters needs other settings than one of 135 M. */
+  private Path experimentOf(String chosen) {
+    return chosen.equals(FALLBACK) ? experiment.resolveSibling(FALLBACK_EXPERIMENT) : experiment;
   }
 
   /** Returns why the model cannot be had, if it cannot. */

@@ -82,7 +82,8 @@ final class ExperimentFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart.yaml", "gsm8k-3.yaml", "dolly-8.yaml"})
+  @ValueSource(
+      strings = {"quickstart.yaml", "quickstart-tiny.yaml", "gsm8k-3.yaml", "dolly-8.yaml"})
   void shippedExperimentsAreDocumentsThatBind(String name) throws IOException {
     var file = EXPERIMENTS.resolve(name);
     var config = ExperimentFile.read(file, List.of("federated.rounds=5"));
