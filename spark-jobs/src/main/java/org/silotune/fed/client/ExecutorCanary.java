@@ -4,7 +4,8 @@ import java.io.Serializable;
 
 /**
  * A small fixed computation of the real shape whose hash tells whether two processes give the same
- * bits; settings only, like {@link LocalUpdateRunner}. Computed once a process.
+ * bits; settings only, like {@link LocalUpdateRunner}. Computed once a process for equal settings:
+ * a process may serve several runs.
  */
 @FunctionalInterface
 public interface ExecutorCanary extends Serializable {

@@ -49,6 +49,16 @@ public final class SettingsMessage<T> implements Serializable {
     return (T) decode(encoded);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SettingsMessage<?> message && message.encoded.equals(encoded);
+  }
+
+  @Override
+  public int hashCode() {
+    return encoded.hashCode();
+  }
+
   private static Serializable encode(Object value) {
     if (value instanceof Record record) {
       List<Serializable> components = new ArrayList<>();

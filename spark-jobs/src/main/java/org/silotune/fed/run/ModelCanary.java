@@ -1,6 +1,7 @@
 package org.silotune.fed.run;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ExecutorCanary;
@@ -50,6 +51,19 @@ public final class ModelCanary implements ExecutorCanary {
                 LocalRun.ofSeed(SEED))
             .parameters();
     return Sha256.of(trained);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModelCanary canary
+        && canary.model.equals(model)
+        && canary.adapter.equals(adapter)
+        && canary.config.equals(config);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(model, adapter, config);
   }
 
   private static TokenizedExample example(int vocabulary) {

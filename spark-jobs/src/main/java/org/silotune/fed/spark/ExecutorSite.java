@@ -1,17 +1,20 @@
 package org.silotune.fed.spark;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.jspecify.annotations.Nullable;
 import org.silotune.fed.client.ComputeDevice;
+import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.round.TaskSite;
 import org.silotune.fed.run.NumericProfile;
 
-/** What a task finds around it: its host, its device, and its process' one canary. */
+/** What a task finds around it: its host, its device, and its process' canary. */
 public final class ExecutorSite {
 
-  private static @Nullable String canary;
+  /** A notebook's process serves several runs, each with its own canary. */
+  private static final Map<ExecutorCanary, String> CANARIES = new HashMap<>();
 
   private ExecutorSite() {}
 
@@ -32,9 +35,6 @@ public final class ExecutorSite {
   }
 
   private static synchronized String canary(ExecutorSettings settings) {
-    if (canary == null) {
-      canary = settings.canary().hash();
-    }
-    return canary;
+    return CANARIES.computeIfAbsent(settings.canary(), ExecutorCanary::hash);
   }
 }
