@@ -79,7 +79,12 @@ public final class NativeTensor implements AutoCloseable {
    * @param seed the gradient of the objective with respect to this tensor, of its shape
    */
   public void backward(NativeTensor seed) {
-    JniUtils.backward(array, seed.array, /* keepGraph= */ false, /* createGraph= */ false);
+    ExitGate.enter();
+    try {
+      JniUtils.backward(array, seed.array, /* keepGraph= */ false, /* createGraph= */ false);
+    } finally {
+      ExitGate.leave();
+    }
   }
 
   @Override

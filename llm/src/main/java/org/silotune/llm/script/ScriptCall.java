@@ -84,10 +84,12 @@ public final class ScriptCall {
   }
 
   private IValue run() {
+    ExitGate.enter();
     try {
       return ScriptCalls.call(
           module, method, arguments.stream().mapToLong(IValue::getHandle).toArray());
     } finally {
+      ExitGate.leave();
       owned.forEach(IValue::close);
     }
   }
