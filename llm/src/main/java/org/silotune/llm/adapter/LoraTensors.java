@@ -97,7 +97,12 @@ final class LoraTensors {
   }
 
   private static String name(DecoderModel model, int layer, LinearSpec linear, String matrix) {
-    return PEFT_PREFIX + model.layerPrefix(layer) + linear.module() + ".lora_" + matrix + ".weight";
+    return PEFT_PREFIX
+        + model.modulePrefix(layer)
+        + linear.module()
+        + ".lora_"
+        + matrix
+        + ".weight";
   }
 
   private static void fillUniform(float[] values, double bound, CounterRandom random) {

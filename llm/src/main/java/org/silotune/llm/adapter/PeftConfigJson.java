@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.model.LinearSpec;
 import org.silotune.llm.model.LinearSpec.Orientation;
@@ -29,6 +31,10 @@ final class PeftConfigJson {
           "layers_to_transform", "null",
           "layer_replication", "null",
           "target_parameters", "null");
+
+  /** First values of A and B alone; the others change the base model's weights. */
+  private static final Set<String> KNOWN_FIRST_VALUES =
+      new TreeSet<>(Set.of("true", "false", "gaussian", "eva", "orthogonal"));
 
   private final JsonNode json;
   private final Path file;
@@ -77,6 +83,17 @@ final class PeftConfigJson {
             throw invalid(key, text, known);
           }
         });
+    if (json.hasNonNull("alora_invocation_tokens")) {
+      throw invalid("alora_invocation_tokens", json.get("alora_invocation_tokens"), "null");
+    }
+    String first = json.path("init_lora_weights").asText("true");
+    if (!KNOWN_FIRST_VALUES.contains(first)) {
+      throw invalid("init_lora_weights", first, String.join(", ", KNOWN_FIRST_VALUES));
+    }
+    JsonNode dropout = json.path("lora_dropout");
+    if (!dropout.isMissingNode() && !dropout.isNumber()) {
+      throw invalid("lora_dropout", dropout, "a number");
+    }
     JsonNode targets = json.path("target_modules");
     if (!targets.isArray()) {
       throw invalid("target_modules", targets, "a list of module names");
@@ -90,7 +107,7 @@ final class PeftConfigJson {
     return new LoraConfig(
         json.path("r").intValue(),
         json.path("lora_alpha").doubleValue(),
-        json.path("lora_dropout").asDouble(0),
+        dropout.asDouble(0),
         modules);
   }
 

@@ -28,8 +28,16 @@ interface BlockScript {
   /** The tensors of {@code scores}' w, with full names. */
   List<WeightSpec> headWeights();
 
-  /** The prefix of the names of a layer's tensors. */
+  /** The prefix of the names of a layer's tensors in the weight files. */
   String layerPrefix(int layer);
+
+  /**
+   * The path of a layer in transformers' module tree, by which adapters name it; some files leave
+   * out its beginning.
+   */
+  default String modulePrefix(int layer) {
+    return layerPrefix(layer);
+  }
 
   /** The linear maps of a layer that an adapter can attach to, in the order of a and m. */
   List<LinearSpec> linears();

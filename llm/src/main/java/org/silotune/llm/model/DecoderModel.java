@@ -56,9 +56,9 @@ public final class DecoderModel implements AutoCloseable {
     return architecture.block().linears();
   }
 
-  /** Returns the prefix of a layer's names, such as {@code model.layers.0.} */
-  public String layerPrefix(int layer) {
-    return architecture.block().layerPrefix(layer);
+  /** Returns a layer's path in transformers' module tree, such as {@code model.layers.0.} */
+  public String modulePrefix(int layer) {
+    return architecture.block().modulePrefix(layer);
   }
 
   /** Returns the forward pass with an adapter, without dropout. */
@@ -77,7 +77,7 @@ public final class DecoderModel implements AutoCloseable {
     return scope.open();
   }
 
-  /** Returns how many native handles the model's scope holds, for leak checks. */
+  /** Returns how many tensors the model's scope and the tasks' below it hold, for leak checks. */
   public int heldCount() {
     return scope.heldCount();
   }

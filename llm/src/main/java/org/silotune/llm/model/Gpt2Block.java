@@ -9,13 +9,16 @@ import org.silotune.llm.model.LinearSpec.Orientation;
  */
 final class Gpt2Block implements BlockScript {
 
+  /** What the names of the module tree start with. */
+  static final String BODY = "transformer.";
+
   private final DecoderConfig config;
   private final String activation;
   private final String prefix;
 
   /**
-   * @param prefix what the tensor names start with: {@code transformer.}, or nothing in folders
-   *     that were saved without the head
+   * @param prefix what the tensor names start with: {@link #BODY}, or nothing in folders that were
+   *     saved without the head, as the published ones were
    */
   Gpt2Block(DecoderConfig config, String activation, String prefix) {
     this.config = config;
@@ -45,6 +48,11 @@ final class Gpt2Block implements BlockScript {
   @Override
   public String layerPrefix(int layer) {
     return prefix + "h.%d.".formatted(layer);
+  }
+
+  @Override
+  public String modulePrefix(int layer) {
+    return BODY + "h.%d.".formatted(layer);
   }
 
   @Override

@@ -44,6 +44,6 @@ final class Gpt2Family implements DecoderFamily {
     return new Gpt2Block(
         config,
         Activations.named(json.text("activation_function").orElse("gelu_new")),
-        tensorNames.contains("wte.weight") ? "" : "transformer.");
+        tensorNames.contains("wte.weight") ? "" : Gpt2Block.BODY);
   }
 }

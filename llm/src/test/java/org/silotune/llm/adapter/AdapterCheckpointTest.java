@@ -7,13 +7,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.SafetensorsFile;
+import org.silotune.llm.checkpoint.SafetensorsWriter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.FixtureModels;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.tensor.NamedTensors;
 
 final class AdapterCheckpointTest {
 
@@ -51,6 +57,24 @@ final class AdapterCheckpointTest {
     }
   }
 
+  /** As openai-community/gpt2 is published; PEFT still names modules by the whole model's tree. */
+  @Test
+  void foldersOfPeftFitAModelSavedWithoutItsHead() throws IOException {
+    Path stored = FixtureModels.folder("gpt2");
+    NamedTensors.Builder body = NamedTensors.builder();
+    try (SafetensorsFile whole = SafetensorsFile.open(stored.resolve("model.safetensors"))) {
+      for (String name : whole.names()) {
+        body.put(
+            name.replaceFirst("^transformer\\.", ""), whole.info(name).shape(), whole.floats(name));
+      }
+    }
+    SafetensorsWriter.write(folder.resolve("model.safetensors"), body.build(), Map.of());
+    Files.copy(stored.resolve("config.json"), folder.resolve("config.json"));
+    try (DecoderModel model = ModelLoader.load(folder, folder.resolve("cache"))) {
+      AdapterCheckpoint.read(stored.resolve("adapter")).requireBase(model);
+    }
+  }
+
   @Test
   void anAdapterOfAnotherBaseIsRefusedWithBothHashes() {
     try (DecoderModel model = FixtureModels.load("llama")) {
@@ -75,17 +99,26 @@ final class AdapterCheckpointTest {
                 .formatted(nowhere.resolve("adapter_config.json"), nowhere));
   }
 
-  @Test
-  void kindsOfAdapterThatComputeOtherwiseAreRefused() throws IOException {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "\"use_dora\" : false | \"use_dora\" : true | use_dora | true; known: false",
+        "\"use_dora\" : false | \"alora_invocation_tokens\" : [7] | alora_invocation_tokens | [7]; known: null",
+        "\"init_lora_weights\" : true | \"init_lora_weights\" : \"pissa\" | init_lora_weights | pissa; known: eva, false, gaussian, orthogonal, true",
+        "\"lora_dropout\" : 0.1 | \"lora_dropout\" : \"x\" | lora_dropout | \"x\"; known: a number",
+      })
+  void kindsOfAdapterThatComputeOtherwiseAreRefused(
+      String written, String changed, String key, String message) throws IOException {
     try (DecoderModel model = FixtureModels.load("llama")) {
       AdapterCheckpoint.write(folder, new Adapter(LORA, LORA.initialise(model, 3)), model);
     }
     Path config = folder.resolve("adapter_config.json");
-    Files.writeString(
-        config, Files.readString(config).replace("\"use_dora\" : false", "\"use_dora\" : true"));
+    Files.writeString(config, Files.readString(config).replace(written, changed));
     assertThatThrownBy(() -> AdapterCheckpoint.read(folder))
         .isInstanceOf(LlmException.class)
-        .hasMessage("Invalid use_dora in %s: true; known: false".formatted(config));
+        .hasMessage("Invalid %s in %s: %s".formatted(key, config, message));
   }
 
   @Test
