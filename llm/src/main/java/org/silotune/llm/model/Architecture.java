@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.silotune.llm.LlmException;
 
 /**
  * A model without its weights: sizes, tensor names and the layer's text.
@@ -24,8 +25,12 @@ record Architecture(DecoderConfig config, BlockScript block) {
   static Architecture of(JsonNode configJson, Set<String> tensorNames) {
     HfConfig json = new HfConfig(configJson);
     DecoderFamily family = DecoderFamilies.named(json.modelType());
-    DecoderConfig config = family.config(json);
-    return new Architecture(config, family.block(config, json, tensorNames));
+    try {
+      DecoderConfig config = family.config(json);
+      return new Architecture(config, family.block(config, json, tensorNames));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new LlmException("Invalid config.json: " + e.getMessage(), e);
+    }
   }
 
   /** Returns every tensor once, by full name, in the order of the forward pass. */

@@ -34,6 +34,9 @@ public record DecoderConfig(
     List<LayerAttention> layers,
     List<Rope> ropes) {
 
+  /** Far above any model, far below what a hostile file could ask memory for. */
+  private static final int MAX_LAYERS = 10_000;
+
   public DecoderConfig {
     requirePositive("vocabulary size", vocabularySize);
     requirePositive("hidden size", hiddenSize);
@@ -47,9 +50,21 @@ public record DecoderConfig(
           "Invalid key-value head count %d: must divide the %d heads"
               .formatted(keyValueHeadCount, headCount));
     }
+    if (layers.isEmpty() || layers.size() > MAX_LAYERS) {
+      throw new IllegalArgumentException(
+          "Invalid layer count %d: must be 1 to %d".formatted(layers.size(), MAX_LAYERS));
+    }
+    if (!(normEpsilon >= 0 && normEpsilon < 1)) {
+      throw new IllegalArgumentException(
+          "Invalid norm epsilon %s: must be in [0, 1)".formatted(normEpsilon));
+    }
+    if (!(attentionScale > 0) || Double.isInfinite(attentionScale)) {
+      throw new IllegalArgumentException(
+          "Invalid attention scale %s: must be > 0".formatted(attentionScale));
+    }
+    Math.multiplyExact(Math.multiplyExact(headCount, headSize), 3); // widths are ints
     layers = List.copyOf(layers);
     ropes = List.copyOf(ropes);
-    requirePositive("layer count", layers.size());
   }
 
   /** Returns the number of layers. */

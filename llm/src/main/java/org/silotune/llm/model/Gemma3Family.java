@@ -60,6 +60,9 @@ final class Gemma3Family implements DecoderFamily {
         json.optionalInteger("sliding_window_pattern")
             .or(() -> json.optionalInteger("_sliding_window_pattern"))
             .orElse(PATTERN);
+    if (pattern < 1) {
+      throw json.invalid("sliding_window_pattern", pattern, "a number >= 1");
+    }
     return json.texts("layer_types")
         .map(types -> RotaryConfigs.byType(json, types, full, sliding))
         .orElseGet(

@@ -80,7 +80,12 @@ final class HfConfig {
   Optional<List<String>> texts(String key) {
     return value(key)
         .map(
-            node -> StreamSupport.stream(node.spliterator(), false).map(JsonNode::asText).toList());
+            node -> {
+              if (!node.isArray()) {
+                throw invalid(key, node, "a list of texts");
+              }
+              return StreamSupport.stream(node.spliterator(), false).map(JsonNode::asText).toList();
+            });
   }
 
   /** Returns the object under {@code key}. */

@@ -16,7 +16,7 @@ package org.silotune.llm.model;
 public record Rope(double base, int headSize, RopeScaling scaling) {
 
   public Rope {
-    if (!(base > 0)) {
+    if (!(base > 0) || Double.isInfinite(base)) {
       throw new IllegalArgumentException("Invalid RoPE base %s: must be > 0".formatted(base));
     }
     if (headSize < 2 || headSize % 2 != 0) {

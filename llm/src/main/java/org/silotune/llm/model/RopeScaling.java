@@ -16,6 +16,11 @@ public sealed interface RopeScaling {
 
   /** Divides every frequency by {@code factor} (position interpolation, arXiv 2306.15595). */
   record Linear(double factor) implements RopeScaling {
+
+    public Linear {
+      requirePositive("factor", factor);
+    }
+
     @Override
     public double scale(double frequency) {
       return frequency / factor;
@@ -29,6 +34,18 @@ public sealed interface RopeScaling {
    */
   record Llama3(double factor, double lowFactor, double highFactor, double originalContext)
       implements RopeScaling {
+
+    public Llama3 {
+      requirePositive("factor", factor);
+      requirePositive("low frequency factor", lowFactor);
+      requirePositive("original context", originalContext);
+      if (!(highFactor > lowFactor)) {
+        throw new IllegalArgumentException(
+            "Invalid RoPE high frequency factor %s: must be > the low one, %s"
+                .formatted(highFactor, lowFactor));
+      }
+    }
+
     @Override
     public double scale(double frequency) {
       double wavelength = 2 * Math.PI / frequency;
@@ -40,6 +57,12 @@ public sealed interface RopeScaling {
       }
       double keep = (originalContext / wavelength - lowFactor) / (highFactor - lowFactor);
       return (1 - keep) * frequency / factor + keep * frequency;
+    }
+  }
+
+  private static void requirePositive(String what, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException("Invalid RoPE %s %s: must be > 0".formatted(what, value));
     }
   }
 }

@@ -14,8 +14,16 @@ final class RotaryConfigs {
   private RotaryConfigs() {}
 
   static int headSize(HfConfig json) {
-    return json.optionalInteger("head_dim")
-        .orElseGet(() -> json.integer("hidden_size") / json.integer("num_attention_heads"));
+    return json.optionalInteger("head_dim").orElseGet(() -> evenHeadSize(json));
+  }
+
+  private static int evenHeadSize(HfConfig json) {
+    int hidden = json.integer("hidden_size");
+    int heads = json.integer("num_attention_heads");
+    if (heads < 1 || hidden % heads != 0) {
+      throw json.invalid("num_attention_heads", heads, "a divisor of hidden_size " + hidden);
+    }
+    return hidden / heads;
   }
 
   /** Reads a configuration whose layers all turn by one rotary embedding. */

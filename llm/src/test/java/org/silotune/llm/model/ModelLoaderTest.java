@@ -66,11 +66,36 @@ final class ModelLoaderTest {
     assertRefused(key, value, message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "num_hidden_layers | 2147483647 | Invalid config.json: Invalid layer count 2147483647: must be 1 to 10000",
+        "num_hidden_layers | 0 | Invalid config.json: Invalid layer count 0: must be 1 to 10000",
+        "num_attention_heads | 0 | Invalid num_attention_heads in config.json: 0; expected a divisor of hidden_size 32",
+        "num_key_value_heads | 3 | Invalid config.json: Invalid key-value head count 3: must divide the 4 heads",
+        "head_dim | 2147483646 | Invalid config.json: integer overflow",
+        "vocab_size | -1 | Invalid config.json: Invalid vocabulary size -1: must be >= 1",
+      })
+  void sizesThatNoModelHasAreRefusedBeforeAnythingIsAllocated(
+      String key, int value, String message) {
+    ObjectNode config = (ObjectNode) FixtureModels.config("llama", "config.json");
+    config.remove("head_dim");
+    assertRefused(config.put(key, value), message);
+  }
+
   @Test
   void anUnknownRopeTypeIsRefused() {
     ObjectNode config = (ObjectNode) FixtureModels.config("llama", "config.json");
     ((ObjectNode) config.get("rope_parameters")).put("rope_type", "yarn");
     assertRefused(config, "Invalid rope_type in config.json: yarn; known: default, linear, llama3");
+  }
+
+  @Test
+  void aRopeFactorOfZeroIsRefused() {
+    ObjectNode config = (ObjectNode) FixtureModels.config("llama", "config.json");
+    ((ObjectNode) config.get("rope_parameters")).put("rope_type", "linear").put("factor", 0);
+    assertRefused(config, "Invalid config.json: Invalid RoPE factor 0.0: must be > 0");
   }
 
   @Test

@@ -59,6 +59,13 @@ final class GgufConfig {
   /** Returns the number of layers, of which the last must be there. */
   int layerCount() {
     int count = size("block_count");
+    if (count > file.names().size()) {
+      throw CorruptCheckpointException.of(
+          file.path(),
+          "metadata " + prefix + "block_count",
+          "no more layers than the %d tensors".formatted(file.names().size()),
+          count);
+    }
     file.tensor("blk.%d.attn_norm.weight".formatted(count - 1));
     return count;
   }

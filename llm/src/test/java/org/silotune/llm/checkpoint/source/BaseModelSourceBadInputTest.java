@@ -73,6 +73,16 @@ final class BaseModelSourceBadInputTest {
   }
 
   @Test
+  void moreLayersThanTensorsAreRefusedBeforeAnythingIsAllocated() throws IOException {
+    String key = "llama.block_count\u0004\0\0\0";
+    Path file = withReplaced(key + "\u0002\0\0\0", key + "\u0002\0\0\u007f");
+    refused(
+        file,
+        "Cannot read %s: metadata llama.block_count: expected no more layers than the 20 tensors, found 2130706434"
+            .formatted(file));
+  }
+
+  @Test
   void aMissingMetadataKeyIsNamed() throws IOException {
     Path file = withReplaced("llama.embedding_length", "llama.embedding_lengtH");
     refused(
