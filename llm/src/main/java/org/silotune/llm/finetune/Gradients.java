@@ -10,7 +10,7 @@ import org.silotune.llm.tensor.NamedTensors;
  * The gradient g of one optimizer step at the parameters w, both native, as a {@link GradientTerm}
  * sees it. Tensors given are copied to native memory once per fine-tune and must not change.
  */
-public final class Gradients {
+public final class Gradients implements AutoCloseable {
 
   private final NativeScope taskScope;
   private final ScriptModule script;
@@ -53,7 +53,8 @@ public final class Gradients {
     this.current = gradients;
   }
 
-  void close() {
+  @Override
+  public void close() {
     copies.values().forEach(TensorList::close);
   }
 

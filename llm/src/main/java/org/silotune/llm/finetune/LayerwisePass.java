@@ -66,7 +66,7 @@ final class LayerwisePass {
     }
     NativeTensor leaf = forward.leaf(scope, states.get(forward.layerCount()));
     double loss = head(scope, leaf, input.batch(), weight);
-    NativeTensor gradient = leaf.gradient();
+    NativeTensor gradient = scope.adopt(leaf.gradient());
     for (int layer = forward.layerCount() - 1; layer >= 0; layer--) {
       try (NativeScope part = scope.open();
           NativeTensor incoming = gradient;

@@ -70,14 +70,15 @@ final class TrainingLoop {
     ExampleOrder order = new ExampleOrder(examples, config.batchSize(), run.seed());
     long planned = config.length().steps(order.stepsPerEpoch());
     Progress progress = new Progress();
-    while (progress.outcome == Outcome.COMPLETED && progress.steps < planned) {
-      if (run.stop().getAsBoolean()) {
-        progress.outcome = Outcome.STOPPED_EARLY;
-        break;
+    try (gradients) {
+      while (progress.outcome == Outcome.COMPLETED && progress.steps < planned) {
+        if (run.stop().getAsBoolean()) {
+          progress.outcome = Outcome.STOPPED_EARLY;
+          break;
+        }
+        step(order.batch(progress.steps + 1), planned, progress);
       }
-      step(order.batch(progress.steps + 1), planned, progress);
     }
-    gradients.close();
     return progress.result(parameters, optimizer);
   }
 
