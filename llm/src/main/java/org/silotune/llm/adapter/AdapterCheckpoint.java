@@ -69,7 +69,7 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
       Files.move(
           partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new LlmException("Cannot write %s: %s".formatted(target, e.getMessage()), e);
+      throw LlmException.cannot("write", target, e);
     }
     SafetensorsWriter.write(
         folder.resolve(WEIGHTS), adapter.parameters(), Map.of(BASE_SHA256, model.ref().sha256()));
@@ -123,7 +123,7 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
     } catch (JsonProcessingException e) {
       throw new LlmException("Invalid %s: not JSON: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 }

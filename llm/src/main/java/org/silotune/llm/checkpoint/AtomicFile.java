@@ -43,7 +43,7 @@ public final class AtomicFile {
       }
       sync(folder);
     } catch (IOException e) {
-      throw new LlmException("Cannot write %s: %s".formatted(target, e.getMessage()), e);
+      throw LlmException.cannot("write", target, e);
     }
   }
 

@@ -39,7 +39,7 @@ final class MappedFile implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new LlmException("Missing weight file %s".formatted(path), e);
     } catch (IOException e) {
-      throw new LlmException("Cannot open %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("open", path, e);
     }
   }
 
@@ -62,7 +62,7 @@ final class MappedFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("read", path, e);
     }
   }
 
@@ -96,7 +96,7 @@ final class MappedFile implements AutoCloseable {
       }
       return List.copyOf(blocks);
     } catch (IOException e) {
-      throw new LlmException("Cannot map %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("map", path, e);
     }
   }
 
@@ -105,7 +105,7 @@ final class MappedFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new LlmException("Cannot close %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("close", path, e);
     }
   }
 

@@ -160,7 +160,7 @@ public final class ShardedSafetensors implements TensorSource {
     } catch (NoSuchFileException e) {
       throw new LlmException("Missing safetensors index %s".formatted(index), e);
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(index, e.getMessage()), e);
+      throw LlmException.cannot("read", index, e);
     }
   }
 

@@ -45,9 +45,4 @@ public record ModelCache(Path root) {
   public Path modelFolder(String name) {
     return root.resolve("models").resolve(name);
   }
-
-  /** Returns the folder that holds the converted copy of weights with this sha256. */
-  public Path convertedFolder(String sha256) {
-    return root.resolve("converted").resolve(sha256);
-  }
 }

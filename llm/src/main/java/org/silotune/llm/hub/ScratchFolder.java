@@ -1,7 +1,6 @@
 package org.silotune.llm.hub;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -24,11 +23,11 @@ final class ScratchFolder implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     delete();
   }
 
-  private void delete() {
+  private void delete() throws IOException {
     if (!Files.exists(path)) {
       return;
     }
@@ -36,8 +35,6 @@ final class ScratchFolder implements AutoCloseable {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + path, e);
     }
   }
 }

@@ -3,13 +3,13 @@ package org.silotune.llm.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
+import org.silotune.llm.LlmException;
 
 /** A running sha256 over what is copied through it. */
 final class Sha256 {
@@ -54,7 +54,7 @@ final class Sha256 {
       hash.copy(in, OutputStream.nullOutputStream(), counted);
       return hash.hex();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file, e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 }

@@ -32,7 +32,7 @@ public final class ModelFolder {
           JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(config)
               + "\n");
     } catch (IOException e) {
-      throw new LlmException("Cannot write %s: %s".formatted(file, e.getMessage()), e);
+      throw LlmException.cannot("write", file, e);
     }
     SafetensorsWriter.write(folder.resolve("model.safetensors"), weights, dtype, Map.of());
   }

@@ -140,7 +140,7 @@ final class HuggingFaceFolder {
     } catch (JsonProcessingException e) {
       throw new LlmException("Invalid %s: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 
@@ -148,7 +148,7 @@ final class HuggingFaceFolder {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 }

@@ -19,10 +19,9 @@ final class ModelCacheTest {
   }
 
   @Test
-  void modelsAndConvertedCopiesHaveFoldersOfTheirOwn() {
+  void modelsHaveFoldersOfTheirOwn() {
     var cache = new ModelCache(Path.of("/c"));
     assertThat(cache.modelFolder("tiny")).isEqualTo(Path.of("/c/models/tiny"));
-    assertThat(cache.convertedFolder("ab12")).isEqualTo(Path.of("/c/converted/ab12"));
   }
 
   private static String root(Map<String, String> environment) {

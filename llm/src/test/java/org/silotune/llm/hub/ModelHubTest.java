@@ -161,6 +161,18 @@ final class ModelHubTest {
   }
 
   @Test
+  void cacheThatCannotBeWrittenSaysWhy() throws IOException {
+    var obstacle = Files.createDirectories(cache.root()).resolve("models");
+    Files.writeString(obstacle, "a file");
+
+    assertThatThrownBy(() -> obtain(bundled("config.json"), NEVER))
+        .isInstanceOf(LlmException.class)
+        .hasMessage(
+            "Cannot unpack model sample into %s: %s is in the way; make it writable or set SILOTUNE_CACHE"
+                .formatted(cache.root(), obstacle));
+  }
+
+  @Test
   void bundledModelWithoutItsFileSaysSo() {
     assertThatThrownBy(() -> obtain(bundled("config.json", "model.safetensors"), NEVER))
         .isInstanceOf(LlmException.class)

@@ -135,7 +135,7 @@ final class GgufCursor {
       }
       buffer.flip();
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("read", path, e);
     }
   }
 

@@ -65,13 +65,13 @@ public final class GgufFile implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new LlmException("Missing weight file %s".formatted(path), e);
     } catch (IOException e) {
-      throw new LlmException("Cannot open %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("open", path, e);
     }
     try {
       return read(path, channel);
     } catch (IOException e) {
       closeAfter(e, channel);
-      throw new LlmException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("read", path, e);
     } catch (RuntimeException e) {
       closeAfter(e, channel);
       throw e;
@@ -120,7 +120,7 @@ public final class GgufFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new LlmException("Cannot close %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("close", path, e);
     }
   }
 

@@ -76,7 +76,7 @@ public final class GgufTensorReader {
         }
       }
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw LlmException.cannot("read", path, e);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.silotune.llm.HostLock;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.CorruptCheckpointException;
 import org.silotune.llm.checkpoint.SafetensorsFile;
@@ -56,7 +57,13 @@ final class Float32Conversion {
     if (before.isPresent()) {
       return before.get();
     }
-    return ConversionLock.holding(folder, progress, () -> existingOrMade(weights, layout));
+    Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
+    try {
+      return HostLock.holding(
+          lock, () -> progress.at(Step.WAITING, 0, 0), () -> existingOrMade(weights, layout));
+    } catch (IOException e) {
+      throw LlmException.cannot("lock", lock, e);
+    }
   }
 
   private SafetensorsFile existingOrMade(Weights weights, List<TensorInfo> layout) {
@@ -133,7 +140,7 @@ final class Float32Conversion {
                 .formatted(file(), bytes, store.getUsableSpace()));
       }
     } catch (IOException e) {
-      throw new LlmException("Cannot write to %s: %s".formatted(folder, e.getMessage()), e);
+      throw LlmException.cannot("write to", folder, e);
     }
   }
 }

@@ -35,7 +35,7 @@ final class HfConfigFile {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 

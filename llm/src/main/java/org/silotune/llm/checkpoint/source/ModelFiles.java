@@ -82,7 +82,7 @@ record ModelFiles(Path weights, Path config, boolean isGguf) {
     try (var files = Files.newDirectoryStream(folder, "*.gguf")) {
       files.forEach(found::add);
     } catch (IOException e) {
-      throw new LlmException("Cannot list %s: %s".formatted(folder, e.getMessage()), e);
+      throw LlmException.cannot("list", folder, e);
     }
     return found;
   }
@@ -94,7 +94,7 @@ record ModelFiles(Path weights, Path config, boolean isGguf) {
     try (InputStream in = Files.newInputStream(file)) {
       return Arrays.equals(in.readNBytes(GGUF_MAGIC.length), GGUF_MAGIC);
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 }

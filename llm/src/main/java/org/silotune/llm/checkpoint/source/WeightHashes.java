@@ -70,7 +70,7 @@ final class WeightHashes {
       }
       return computed;
     } catch (IOException e) {
-      throw new LlmException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw LlmException.cannot("read", file, e);
     }
   }
 
