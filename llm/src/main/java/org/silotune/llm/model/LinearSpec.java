@@ -25,11 +25,6 @@ public record LinearSpec(
     return module.equals(target) || module.endsWith("." + target);
   }
 
-  /** Returns the map's own name, the last part of its path. */
-  public String shortName() {
-    return module.substring(module.lastIndexOf('.') + 1);
-  }
-
   String variable() {
     return module.replace('.', '_');
   }

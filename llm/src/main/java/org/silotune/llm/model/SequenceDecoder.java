@@ -72,7 +72,7 @@ public final class SequenceDecoder implements AutoCloseable {
     }
   }
 
-  /** Returns how many native handles the decoder holds, for leak checks. */
+  /** Returns how many tensors the decoder and its sequences hold, for leak checks. */
   public int heldCount() {
     return scope.heldCount();
   }

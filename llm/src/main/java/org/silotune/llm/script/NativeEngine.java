@@ -6,6 +6,9 @@ import org.silotune.llm.LlmException;
 /**
  * The PyTorch engine of this process, loaded from the class path at first use. Downloads and
  * telemetry of the engine's own loader are switched off.
+ *
+ * <p>At its first use on a host the engine unpacks 450 MB into its cache folder. Several processes
+ * may do so at once: each unpacks under a temporary name and renames.
  */
 final class NativeEngine {
 

@@ -29,12 +29,7 @@ public final class NativeScope implements AutoCloseable {
 
   /** Opens a scope on the CPU below the process. */
   public static NativeScope openOnCpu() {
-    return openOn(Device.cpu());
-  }
-
-  /** Opens a scope on {@code device} below the process. */
-  public static NativeScope openOn(Device device) {
-    return new NativeScope((PtNDManager) NativeEngine.get().newBaseManager(device));
+    return new NativeScope((PtNDManager) NativeEngine.get().newBaseManager(Device.cpu()));
   }
 
   /** Opens a scope below this one, on the same device. */
@@ -104,7 +99,7 @@ public final class NativeScope implements AutoCloseable {
     return tensor;
   }
 
-  /** Returns how many tensors and scopes this scope holds, for leak checks. */
+  /** Returns how many tensors this scope and those below it hold, for leak checks. */
   public int heldCount() {
     return manager.getManagedArrays().size();
   }

@@ -40,11 +40,6 @@ public final class CounterRandom {
     return at(hash);
   }
 
-  /** Returns this generator's key as the seed of another component. */
-  public long asSeed() {
-    return key;
-  }
-
   /** Returns 64 bits. */
   public long bits(long counter) {
     return mix(key + (counter + 1) * GAMMA);

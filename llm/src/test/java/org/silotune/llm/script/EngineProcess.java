@@ -1,0 +1,16 @@
+package org.silotune.llm.script;
+
+/** A process of its own that loads the engine and computes. */
+final class EngineProcess {
+
+  private EngineProcess() {}
+
+  /** Runs the process. */
+  public static void main(String[] args) {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        NativeScope scope = NativeScope.openOnCpu()) {
+      thread.requireCurrent();
+      System.out.println("computed " + scope.floats(new float[] {1, 2}, 2).toFloats()[1]);
+    }
+  }
+}
