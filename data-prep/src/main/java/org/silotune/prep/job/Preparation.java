@@ -56,7 +56,8 @@ public final class Preparation {
       SparkSession spark, PrepareConfig config, Path model, String folder) {
     TokenShardWriter writer = TokenShardWriter.open(spark, folder);
     InstructionSource source =
-        InstructionSource.open(spark, config.source(), config.silos().siloColumn());
+        InstructionSource.open(
+            spark, config.source(), config.silos().siloColumn(), config.silos().roles());
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
       requireEncoder(loaded, config);
       return run(config, loaded, source, writer, encoding(config, model, loaded));

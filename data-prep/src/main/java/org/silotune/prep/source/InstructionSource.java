@@ -28,13 +28,18 @@ public record InstructionSource(
    * Opens a source.
    *
    * @param siloColumn the column that decides on silos, if one does
+   * @param neededRoles roles whose columns may otherwise be missing, and may not here
    * @throws PreparationException if the source is missing or lacks a column
    */
   public static InstructionSource open(
-      SparkSession spark, SourceConfig config, Optional<String> siloColumn) {
+      SparkSession spark,
+      SourceConfig config,
+      Optional<String> siloColumn,
+      Set<String> neededRoles) {
     Optional<String> location = config.location();
     if (location.isEmpty()) {
-      return ofTable(table(spark, config.table().orElseThrow()), config.columns(), siloColumn);
+      return ofTable(
+          table(spark, config.table().orElseThrow()), config.columns(), siloColumn, neededRoles);
     }
     SourceListing listing = SourceListing.of(location.get(), config);
     RowMapper mapper = RowMapper.of(config.columns(), siloColumn);
@@ -44,7 +49,8 @@ public record InstructionSource(
           ofTable(
               spark.read().option("mergeSchema", "true").parquet(uris),
               config.columns(),
-              siloColumn);
+              siloColumn,
+              neededRoles);
       return new InstructionSource(
           source.rows, listing.format().label(), listing.names(), LineNumbers.NONE);
     }
@@ -54,7 +60,8 @@ public record InstructionSource(
             .parallelize(slices, Math.max(1, slices.size()));
     requireColumns(
         slicesOfTasks.map(TextRows::columns).fold(new TreeSet<>(), InstructionSource::union),
-        mapper);
+        mapper,
+        neededRoles);
     Dataset<Row> rows =
         spark.createDataFrame(
             slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)), InstructionRows.SCHEMA);
@@ -62,16 +69,14 @@ public record InstructionSource(
         rows, listing.format().label(), listing.names(), new LineNumbers(listing.files()));
   }
 
-  /**
-   * Opens a table.
-   *
-   * @throws PreparationException if it lacks a column
-   */
-  public static InstructionSource ofTable(
-      Dataset<Row> table, ColumnMapping columns, Optional<String> siloColumn) {
+  private static InstructionSource ofTable(
+      Dataset<Row> table,
+      ColumnMapping columns,
+      Optional<String> siloColumn,
+      Set<String> neededRoles) {
     RowMapper mapper = RowMapper.of(columns, siloColumn);
     Set<String> found = new TreeSet<>(List.of(table.columns()));
-    requireColumns(found, mapper);
+    requireColumns(found, mapper, neededRoles);
     List<String> looked =
         mapper.columnByRole().values().stream().distinct().filter(found::contains).toList();
     return new InstructionSource(
@@ -87,11 +92,17 @@ public record InstructionSource(
   }
 
   /** Checks that every column exists, but for input and category under their default names. */
-  private static void requireColumns(Set<String> found, RowMapper mapper) {
+  private static void requireColumns(Set<String> found, RowMapper mapper, Set<String> neededRoles) {
     ColumnMapping defaults = ColumnMapping.defaults();
     Map<String, String> needed = new TreeMap<>(mapper.columnByRole());
-    needed.remove("input", defaults.input());
-    needed.remove("category", defaults.category());
+    Map<String, String> optional =
+        Map.of("input", defaults.input(), "category", defaults.category());
+    optional.forEach(
+        (role, column) -> {
+          if (!neededRoles.contains(role)) {
+            needed.remove(role, column);
+          }
+        });
     needed.forEach(
         (role, column) -> {
           if (!found.contains(column)) {

@@ -7,12 +7,14 @@ import org.silotune.prep.PreparationException;
 
 /**
  * The elements of a file that is one JSON array, cut at the commas between them: brackets and
- * strings are followed, nothing is decoded, so a bad element spoils only itself.
+ * strings are followed, nothing is decoded, so a bad element spoils only itself. What is empty
+ * between two commas is an element, and a bad one.
  */
 final class JsonArrayScanner implements RecordScanner {
 
   private final SourceFile file;
   private final ByteScanner bytes;
+  private boolean began;
   private boolean ended;
 
   JsonArrayScanner(SourceFile file, ByteScanner bytes) throws IOException {
@@ -26,14 +28,14 @@ final class JsonArrayScanner implements RecordScanner {
 
   @Override
   public Optional<RawRecord> next() throws IOException {
-    while (!ended) {
-      skipWhiteSpace();
-      RawRecord element = element();
-      if (!element.isBlank()) {
-        return Optional.of(element);
-      }
+    if (ended) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    skipWhiteSpace();
+    RawRecord element = element();
+    boolean emptyArray = !began && ended && element.isBlank();
+    began = true;
+    return emptyArray ? Optional.empty() : Optional.of(element);
   }
 
   /** Takes an element and the comma or bracket that ends it. */

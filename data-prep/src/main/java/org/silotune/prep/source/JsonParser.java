@@ -36,6 +36,10 @@ final class JsonParser implements RecordParser {
                   String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse(""),
                   e.getLocation() == null ? 0 : e.getLocation().getCharOffset()));
     }
+    if (node.isMissingNode()) {
+      throw new RejectedRecordException(
+          QuarantineReason.MALFORMED_JSON, "expected an object, found nothing");
+    }
     if (node instanceof ObjectNode object) {
       return object;
     }

@@ -2,6 +2,7 @@ package org.silotune.prep.split;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.silotune.prep.PreparationException;
 
@@ -31,6 +32,11 @@ public record Dirichlet(int count, double alpha) implements SiloPartitioner {
   /** Returns three silos with an alpha of 0.5. */
   public static Dirichlet defaults() {
     return new Dirichlet(3, 0.5);
+  }
+
+  @Override
+  public Set<String> roles() {
+    return Set.of("category");
   }
 
   @Override

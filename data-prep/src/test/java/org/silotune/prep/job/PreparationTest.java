@@ -39,6 +39,7 @@ import org.silotune.prep.shard.TokenShardReader;
 import org.silotune.prep.source.ColumnMapping;
 import org.silotune.prep.source.SourceConfig;
 import org.silotune.prep.split.ByColumn;
+import org.silotune.prep.split.Dirichlet;
 import org.silotune.prep.split.HoldoutConfig;
 import org.silotune.prep.split.Iid;
 
@@ -287,6 +288,16 @@ final class PreparationTest {
     assertThatThrownBy(() -> prepare(spark, PrepareConfig.defaults().withSource(mapped)))
         .hasMessage(
             "Unknown column context (named as input): the source has input, instruction, output, silo");
+  }
+
+  @Test
+  void silosThatDifferInCategoryNeedACategory(SparkSession spark) throws IOException {
+    PrepareConfig config =
+        config(write("a.jsonl", rows("north", 9))).withSilos(new Dirichlet(2, 0.5));
+    assertThatThrownBy(() -> prepare(spark, config))
+        .isInstanceOf(PreparationException.class)
+        .hasMessage(
+            "Unknown column category (named as category): the source has input, instruction, output, silo");
   }
 
   @Test

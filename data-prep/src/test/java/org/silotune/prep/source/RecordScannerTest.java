@@ -78,6 +78,18 @@ final class RecordScannerTest {
   }
 
   @Test
+  void emptyElementsOfAnArrayAreRecordsOfTheirOwnAndAnEmptyArrayHasNone() throws IOException {
+    assertThat(records(slice(file("h.json", "[{}, , {},]"), SourceFormat.JSON)))
+        .containsExactly("1:{}", "5:", "7:{}", "10:");
+    assertThat(records(slice(file("i.json", "[ ]"), SourceFormat.JSON))).isEmpty();
+    assertRejected(
+        new JsonParser(),
+        record(""),
+        QuarantineReason.MALFORMED_JSON,
+        "expected an object, found nothing");
+  }
+
+  @Test
   void jsonThatIsNoArrayIsReadByLines() throws IOException {
     assertThat(records(slice(file("e.json", "{}\n{}\n"), SourceFormat.JSON)))
         .containsExactly("0:{}", "3:{}");
