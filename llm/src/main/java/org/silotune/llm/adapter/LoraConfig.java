@@ -84,12 +84,14 @@ public record LoraConfig(int rank, double alpha, double dropout, List<String> ta
   /**
    * Returns the maps of a layer that are adapted, in the model's order.
    *
-   * @throws LlmException if a target module names none of the model's maps
+   * @throws LlmException if a target module names none of the model's maps, or the rank is above
+   *     both widths of one
    */
   List<LinearSpec> adapted(DecoderModel model) {
     List<LinearSpec> adapted = new ArrayList<>();
     for (LinearSpec linear : model.linears()) {
       if (targetModules.stream().anyMatch(linear::isNamed)) {
+        requireLowRank(linear);
         adapted.add(linear);
       }
     }
@@ -104,5 +106,13 @@ public record LoraConfig(int rank, double alpha, double dropout, List<String> ta
       }
     }
     return adapted;
+  }
+
+  private void requireLowRank(LinearSpec linear) {
+    if (rank > Math.max(linear.inputSize(), linear.outputSize())) {
+      throw new LlmException(
+          "Invalid LoRA rank %d: %s is only %d x %d"
+              .formatted(rank, linear.module(), linear.outputSize(), linear.inputSize()));
+    }
   }
 }

@@ -132,6 +132,15 @@ final class AdapterCheckpointTest {
   }
 
   @Test
+  void aRankAboveBothWidthsIsRefusedBeforeAnythingIsAllocated() {
+    try (DecoderModel model = FixtureModels.load("llama")) {
+      assertThatThrownBy(() -> LORA.withRank(Integer.MAX_VALUE).initialise(model, 1))
+          .isInstanceOf(LlmException.class)
+          .hasMessage("Invalid LoRA rank 2147483647: self_attn.q_proj is only 32 x 32");
+    }
+  }
+
+  @Test
   void settingsOutsideTheirRangeAreRefused() {
     assertThatThrownBy(() -> LORA.withRank(0)).hasMessage("Invalid LoRA rank 0: must be >= 1");
     assertThatThrownBy(() -> LORA.withAlpha(0)).hasMessage("Invalid LoRA alpha 0.0: must be > 0");
