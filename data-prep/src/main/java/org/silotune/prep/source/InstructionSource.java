@@ -12,6 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnknownColumnException;
 
 /**
  * A source of raw rows, opened: its rows in {@link InstructionRows#SCHEMA}, good and bad, and what
@@ -106,7 +107,7 @@ public record InstructionSource(
     needed.forEach(
         (role, column) -> {
           if (!found.contains(column)) {
-            throw new PreparationException(
+            throw new UnknownColumnException(
                 "Unknown column %s (named as %s): the source has %s"
                     .formatted(
                         column, role, found.isEmpty() ? "no rows" : String.join(", ", found)));

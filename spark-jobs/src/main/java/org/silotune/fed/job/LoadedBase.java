@@ -2,7 +2,6 @@ package org.silotune.fed.job;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.silotune.fed.FederationException;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
@@ -83,7 +82,7 @@ public final class LoadedBase {
   void requireContext(int maxLength) {
     int context = decoder.config().contextLength();
     if (maxLength > context) {
-      throw new FederationException(
+      throw new InvalidExperimentException(
           "Invalid max-length %d: the context of %s is %d tokens"
               .formatted(maxLength, model.name(), context));
     }

@@ -27,6 +27,7 @@ import org.silotune.fed.run.RunTables.Table;
 import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.fed.spark.SparkClientExecutor;
 import org.silotune.fed.spark.SparkRunTables;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
@@ -83,7 +84,7 @@ public final class TrainJob {
   }
 
   private RunSummary run() {
-    var initial = config.lora().initialise(base.decoder(), config.federated().seed());
+    var initial = initial();
     try (var run = RunDirectory.claim(request.output(), request.runId(), hadoop())) {
       var folder = new JobData(session, base, listener).of(request, run);
       var manifest = folder.manifest();
@@ -93,6 +94,14 @@ public final class TrainJob {
       var silos = PreparedSilos.of(folder, manifest, config.placement());
       var result = train(run, silos, initial);
       return summary(run, manifest, silos, result);
+    }
+  }
+
+  private NamedTensors initial() {
+    try {
+      return config.lora().initialise(base.decoder(), config.federated().seed());
+    } catch (LlmException e) {
+      throw new InvalidExperimentException(e.getMessage(), e);
     }
   }
 
