@@ -72,6 +72,55 @@ final class CommandLineRunnerTest {
   }
 
   @Test
+  void unknownAlgorithmIsBadConfigurationAndListsTheKnown() throws IOException {
+    assertThat(run("train", QUICKSTART, "--set", "federated.server=fedavgg", "--json"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Unknown federated.server fedavgg in --set federated.server=fedavgg (did you mean fedavg?): known are fedavg, fedadam");
+  }
+
+  @Test
+  void unknownColumnIsBadConfigurationAndListsTheSources() throws IOException {
+    var output = folder.resolve("prepared").toString();
+    int status =
+        run(
+            "prepare",
+            QUICKSTART,
+            "--model",
+            "tiny",
+            "--output",
+            output,
+            "--set",
+            "data.silos.column=site",
+            "--json");
+    assertThat(status).isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Unknown column site (named as silo): the source has category, id, input, instruction, output, silo");
+  }
+
+  @Test
+  void unknownModuleIsAnErrorThatListsTheModels() throws IOException {
+    var output = folder.toString();
+    int status =
+        run(
+            "train",
+            QUICKSTART,
+            "--model",
+            "tiny",
+            "--output",
+            output,
+            "--set",
+            "lora.target-modules=[q_projj]",
+            "--json");
+    assertThat(status).isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Invalid LoRA target module q_projj: not in a layer of llama; known: self_attn.q_proj, self_attn.k_proj, self_attn.v_proj, self_attn.o_proj, mlp.gate_proj, mlp.up_proj, mlp.down_proj");
+  }
+
+  @Test
   void missingDataIsBadConfiguration() {
     var missing = folder.resolve("none").toString();
     assertThat(run("train", QUICKSTART, "--model", "tiny", "--data", missing))

@@ -1,0 +1,260 @@
+package org.silotune.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.cli.TinyExperiment.Outcome;
+
+/** One real run, and everything that is asked of it afterwards. */
+final class EndedRunTest {
+
+  @TempDir private static Path folder;
+  private static TinyExperiment experiment;
+  private static Outcome first;
+
+  @BeforeAll
+  static void train() {
+    experiment = TinyExperiment.in(folder);
+    first = experiment.train("a");
+    assertThat(first.status()).as(first.err()).isEqualTo(ExitStatus.DONE);
+  }
+
+  @Test
+  void itSaysItsResultAgainWithoutSparkAndNoFileIsTouched() throws IOException {
+    var before = files(experiment.of("a"));
+    var again = experiment.train("a");
+
+    assertThat(again.status()).isEqualTo(ExitStatus.DONE);
+    assertThat(again.out()).isEqualTo(first.out());
+    assertThat(again.err()).isEmpty();
+    assertThat(files(experiment.of("a"))).isEqualTo(before);
+  }
+
+  @Test
+  void itMayMoveAndSaysWhereItIs() throws IOException {
+    var moved = folder.resolve("elsewhere");
+    copy(experiment.of("a"), moved.resolve("a"));
+
+    var again =
+        TinyExperiment.run(
+            "train",
+            experiment.file("tiny.yaml"),
+            "--output",
+            moved.toString(),
+            "--run-id",
+            "a",
+            "--json");
+
+    assertThat(again.json().path("adapter").asText()).isEqualTo(moved.resolve("a/best").toString());
+  }
+
+  @Test
+  void anotherConfigurationIsBadUsageWithTheDifference() throws IOException {
+    var before = files(experiment.of("a"));
+    var other = experiment.train("a", "--set", "lora.rank=4", "--set", "federated.seed=9");
+
+    assertThat(other.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(other.json().path("error").asText())
+        .isEqualTo(
+            "Cannot resume run a with another configuration: federated.seed: was 1, now 9; lora.rank: was 2, now 4; use another run id");
+    assertThat(files(experiment.of("a"))).isEqualTo(before);
+  }
+
+  @Test
+  void itCannotBeShortened() throws IOException {
+    var shorter = experiment.train("a", "--set", "federated.rounds=2");
+
+    assertThat(shorter.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(shorter.json().path("error").asText())
+        .isEqualTo("Cannot shorten run a to 2 rounds: 3 are committed; use another run id");
+  }
+
+  @Test
+  void roundsAreFixedWhereTheLearningRateFallsOverThem() throws IOException {
+    var falling = "local.schedule.shape=cosine";
+    copy(experiment.of("a"), experiment.of("copy"));
+    var config = experiment.of("copy").resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace(
+                "\"local.schedule.shape\" : \"constant\"",
+                "\"local.schedule.shape\" : \"cosine\""));
+    var marker = experiment.of("copy").resolve("run.json");
+    Files.writeString(marker, Files.readString(marker).replace("\"a\"", "\"copy\""));
+
+    var longer = experiment.train("copy", "--set", falling, "--set", "federated.rounds=5");
+
+    assertThat(longer.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(longer.json().path("error").asText())
+        .isEqualTo(
+            "Cannot resume run copy with another configuration: federated.rounds: was 3, now 5; use another run id");
+  }
+
+  @Test
+  void aFolderThatHoldsAnotherRunIsRefused() throws IOException {
+    copy(experiment.of("a"), experiment.of("b"));
+    var other = experiment.train("b");
+
+    assertThat(other.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(other.json().path("error").asText())
+        .isEqualTo(
+            "Cannot use file:%s for run b: it holds run a; choose another output folder or run id"
+                .formatted(experiment.of("b")));
+  }
+
+  @Test
+  void itsScoresAreThoseOfEvaluateAndASiloOfOneRowHasNone() throws IOException {
+    var scores = TinyExperiment.run("evaluate", experiment.of("a").toString(), "--json");
+
+    assertThat(scores.status()).as(scores.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(scores.json().path("loss").asDouble())
+        .isEqualTo(first.json().path("loss_after").asDouble());
+    assertThat(scores.out()).containsPattern("s1 +0 +0 +no rows +no rows");
+    assertThat(scores.json().path("silos").get(0).path("loss").isNull()).isTrue();
+  }
+
+  @Test
+  void itIsDescribedAndItsAdapterAnswers() throws IOException {
+    var run = experiment.of("a").toString();
+    assertThat(TinyExperiment.run("describe", run, "--json").json().path("ended").asBoolean())
+        .isTrue();
+    assertThat(
+            TinyExperiment.run("describe", run + "/data", "--json").json().path("rows_in").asInt())
+        .isEqualTo(106);
+    assertThat(
+            TinyExperiment.run("describe", run + "/final", "--json").json().path("tensors").asInt())
+        .isEqualTo(32);
+
+    String[] asking = {
+      "generate",
+      "--adapter",
+      run,
+      "--prompt",
+      "What is 2 plus 3?",
+      "--max-new-tokens",
+      "6",
+      "--temperature",
+      "0.7",
+      "--top-k",
+      "20",
+      "--top-p",
+      "0.9",
+      "--seed",
+      "3",
+      "--json"
+    };
+    var answer = TinyExperiment.run(asking).json().path("answers").get(0);
+    assertThat(answer.path("tokens").asInt()).isBetween(1, 6);
+    assertThat(TinyExperiment.run(asking).json().path("answers").get(0)).isEqualTo(answer);
+  }
+
+  @Test
+  void anAdapterOfAnotherBaseIsRefusedWithBothHashes() throws IOException {
+    var adapter = folder.resolve("adapter");
+    copy(experiment.of("a").resolve("best"), adapter);
+    var weights = adapter.resolve("adapter_model.safetensors");
+    var base =
+        TinyExperiment.run("describe", adapter.toString(), "--json")
+            .json()
+            .path("base_sha256")
+            .asText();
+    assertThat(base).hasSize(64);
+    var bytes = Files.readString(weights, StandardCharsets.ISO_8859_1); // the header is ASCII
+    Files.writeString(weights, bytes.replace(base, "0".repeat(64)), StandardCharsets.ISO_8859_1);
+
+    for (var command : List.of("generate", "evaluate")) {
+      var arguments =
+          command.equals("generate")
+              ? new String[] {"generate", "--adapter", adapter.toString(), "--prompt", "x"}
+              : new String[] {
+                "evaluate", adapter.toString(), "--data", experiment.of("a") + "/data"
+              };
+      var refused = TinyExperiment.run(arguments);
+      assertThat(refused.status()).isEqualTo(ExitStatus.FAILED);
+      assertThat(refused.err())
+          .endsWith(
+              "silotune: Cannot use the adapter with tiny (sha256 %s): it was trained on tiny (sha256 %s)\n"
+                  .formatted(base, "0".repeat(64)));
+    }
+  }
+
+  @Test
+  void shardsOfAnotherTokenizerAreRefusedWithBothHashes() throws IOException {
+    var data = folder.resolve("foreign");
+    copy(experiment.of("a").resolve("data"), data);
+    Files.delete(data.resolve(".manifest.json.crc"));
+    var manifest = data.resolve("manifest.json");
+    var json = TinyExperiment.run("describe", data.toString(), "--json").json();
+    var tokenizer = json.path("tokenizer_sha256").asText();
+    Files.writeString(manifest, Files.readString(manifest).replace(tokenizer, "0".repeat(64)));
+
+    var refused = experiment.train("foreign", "--data", data.toString());
+
+    assertThat(refused.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(refused.json().path("error").asText())
+        .isEqualTo(
+            "Cannot use prepared data file:%s: made for tokenizer %s, the model has tokenizer %s; prepare the data for this model"
+                .formatted(data, "0".repeat(64), tokenizer));
+  }
+
+  @Test
+  void aRunThatHasNotEndedHasNoAdapterToAskAndNeverGivesTheRawModel() throws IOException {
+    var run = experiment.of("begun");
+    copy(experiment.of("a"), run);
+    delete(run.resolve("best"));
+
+    for (var command : List.of("generate", "evaluate")) {
+      var refused =
+          command.equals("generate")
+              ? TinyExperiment.run("generate", "--adapter", run.toString(), "--prompt", "x")
+              : TinyExperiment.run("evaluate", run.toString());
+      assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
+      assertThat(refused.err())
+          .isEqualTo(
+              "silotune: Missing adapter of run %s: the run has not ended; train it to the end with its run id\n"
+                  .formatted(run));
+    }
+  }
+
+  /** Every file with its time and content. */
+  private static List<String> files(Path root) throws IOException {
+    List<String> files = new ArrayList<>();
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted().toList()) {
+        var content = Files.isRegularFile(path) ? Arrays.hashCode(Files.readAllBytes(path)) : 0;
+        files.add(
+            "%s %s %d".formatted(root.relativize(path), Files.getLastModifiedTime(path), content));
+      }
+    }
+    return files;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    try (Stream<Path> tree = Files.walk(from)) {
+      for (Path path : tree.sorted().toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+  }
+
+  private static void delete(Path root) throws IOException {
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
