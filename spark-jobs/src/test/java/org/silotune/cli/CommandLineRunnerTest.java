@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.silotune.fed.run.RunInUseException;
 
 final class CommandLineRunnerTest {
 
@@ -159,6 +160,17 @@ final class CommandLineRunnerTest {
     assertThat(run("models", "--json")).isEqualTo(ExitStatus.DONE);
     assertThat(lastLine().path("models").findValuesAsText("name"))
         .containsExactly("tiny", "smollm2-135m-instruct", "gemma3-270m");
+  }
+
+  @Test
+  void aRunThatAnotherProcessHoldsHasAStatusOfItsOwnEvenInsideSparksFailure() {
+    var failures = new FailureReport(console(), false, false);
+    var held = new RunInUseException("Cannot start run a: another process holds it");
+    assertThat(failures.report(new IllegalStateException("Job aborted", held)))
+        .isEqualTo(ExitStatus.HELD)
+        .isEqualTo(3);
+    assertThat(err.toString())
+        .isEqualTo("silotune: Cannot start run a: another process holds it\n");
   }
 
   @Test
