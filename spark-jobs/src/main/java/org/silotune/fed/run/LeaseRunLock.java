@@ -34,6 +34,7 @@ final class LeaseRunLock implements RunLock {
   private final Clock clock;
   private final Duration term;
   private final ScheduledExecutorService renewal;
+  private boolean closed;
 
   private LeaseRunLock(
       RunStorage storage, String runId, String holder, Clock clock, Duration term) {
@@ -51,7 +52,13 @@ final class LeaseRunLock implements RunLock {
             });
   }
 
+  /** Takes the lease for a term, renewed after each third of it. */
   static LeaseRunLock take(RunStorage storage, String runId, Clock clock, Duration term) {
+    return take(storage, runId, clock, term, term.dividedBy(3));
+  }
+
+  static LeaseRunLock take(
+      RunStorage storage, String runId, Clock clock, Duration term, Duration renewedEvery) {
     String holder = ManagementFactory.getRuntimeMXBean().getName() + " " + UUID.randomUUID();
     LeaseRunLock lock = new LeaseRunLock(storage, runId, holder, clock, term);
     Optional<Lease> other = lock.read();
@@ -63,13 +70,14 @@ final class LeaseRunLock implements RunLock {
       lock.renewal.shutdownNow();
       throw lock.inUse();
     }
-    long third = Math.max(1, term.toMillis() / 3);
-    var unused = lock.renewal.scheduleAtFixedRate(lock::renew, third, third, TimeUnit.MILLISECONDS);
+    long every = renewedEvery.toMillis();
+    var unused = lock.renewal.scheduleAtFixedRate(lock::renew, every, every, TimeUnit.MILLISECONDS);
     return lock;
   }
 
+  /** Not beside a renewal, in the middle of which the file can be missing for a moment. */
   @Override
-  public void requireHeld() {
+  public synchronized void requireHeld() {
     Optional<Lease> lease = read();
     if (lease.isEmpty() || !lease.get().holder().equals(holder) || lease.get().isExpired(clock)) {
       throw new RunInUseException(
@@ -78,16 +86,18 @@ final class LeaseRunLock implements RunLock {
     }
   }
 
+  /** Waits for a renewal under way, which would otherwise put the deleted file back. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     renewal.shutdownNow();
     if (read().filter(lease -> lease.holder().equals(holder)).isPresent()) {
       storage.delete(FILE);
     }
   }
 
-  private void renew() {
-    if (read().filter(lease -> lease.holder().equals(holder)).isPresent()) {
+  private synchronized void renew() {
+    if (!closed && read().filter(lease -> lease.holder().equals(holder)).isPresent()) {
       storage.replace(FILE, Json.bytes(lease()));
     }
   }

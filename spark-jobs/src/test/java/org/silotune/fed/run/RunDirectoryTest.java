@@ -10,10 +10,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
 
@@ -131,15 +133,20 @@ final class RunDirectoryTest {
   }
 
   @Test
+  @Timeout(60)
   void aLeaseIsRenewedTakenOverWhenExpiredAndFoundOutWhenLost() throws Exception {
     RunStorage storage = RunStorage.at(output.toString(), new Configuration());
     Clock now = Clock.systemUTC();
-    LeaseRunLock first = LeaseRunLock.take(storage, "a", now, Duration.ofSeconds(3));
+    LeaseRunLock first =
+        LeaseRunLock.take(storage, "a", now, Duration.ofMinutes(1), Duration.ofMillis(50));
+    byte[] taken = storage.read(LeaseRunLock.FILE).orElseThrow();
     assertThatThrownBy(() -> LeaseRunLock.take(storage, "a", now, Duration.ofMinutes(1)))
         .isInstanceOf(RunInUseException.class)
         .hasMessageMatching(
             "Cannot start run a: .*lease.json is held by .* until .*; wait for it to end or to expire, or use another run id");
-    Thread.sleep(4_000); // beyond the first term: renewed meanwhile
+    while (Arrays.equals(storage.read(LeaseRunLock.FILE).orElse(taken), taken)) {
+      Thread.sleep(10); // until it was renewed
+    }
     first.requireHeld();
     first.close();
     assertThat(output.resolve("lease.json")).doesNotExist();
@@ -154,6 +161,17 @@ final class RunDirectoryTest {
     second.requireHeld();
     second.close();
     assertThat(output.resolve("lease.json")).doesNotExist();
+  }
+
+  @Test
+  void aLeaseReleasedWhileItIsBeingRenewedStaysReleased() {
+    RunStorage storage = RunStorage.at(output.toString(), new Configuration());
+    for (int i = 0; i < 200; i++) { // renewed every millisecond: many closes meet a renewal
+      LeaseRunLock.take(
+              storage, "a", Clock.systemUTC(), Duration.ofSeconds(30), Duration.ofMillis(1))
+          .close();
+    }
+    LeaseRunLock.take(storage, "a", Clock.systemUTC(), Duration.ofMinutes(1)).close();
   }
 
   @Test
