@@ -38,7 +38,7 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
   /**
    * Returns the loss of the base model.
    *
-   * @throws org.silotune.llm.LlmException if an example does not fit the model
+   * @throws org.silotune.llm.model.InvalidExamplesException if an example does not fit the model
    */
   public LossSum evaluate(DecoderModel model, List<TokenizedExample> examples) {
     requireFits(model, examples);
@@ -51,7 +51,8 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
   /**
    * Returns the loss of the model with an adapter.
    *
-   * @throws org.silotune.llm.LlmException if the adapter or an example does not fit the model
+   * @throws org.silotune.llm.LlmException if the adapter does not fit the model, or an example does
+   *     not
    */
   public LossSum evaluate(DecoderModel model, Adapter adapter, List<TokenizedExample> examples) {
     requireFits(model, examples);

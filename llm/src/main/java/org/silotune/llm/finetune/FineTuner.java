@@ -7,6 +7,7 @@ import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.Forward;
+import org.silotune.llm.model.InvalidExamplesException;
 import org.silotune.llm.model.TokenBatch;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
@@ -31,7 +32,8 @@ public final class FineTuner {
    *
    * @param initial the adapter's parameters to start from, which are not changed
    * @param examples at least one, each with a trained token
-   * @throws LlmException if an example, the adapter or the optimizer's state does not fit the model
+   * @throws InvalidExamplesException if there are none, or one does not fit or has no trained token
+   * @throws LlmException if the adapter or the optimizer's state does not fit the model
    */
   public static FineTuneResult train(
       DecoderModel model,
@@ -68,16 +70,16 @@ public final class FineTuner {
   /**
    * Checks examples against a model.
    *
-   * @throws LlmException if there are none, or one does not fit or has no trained token
+   * @throws InvalidExamplesException if there are none, or one does not fit or has no trained token
    */
   static void requireTrainable(List<TokenizedExample> examples, DecoderConfig config) {
     if (examples.isEmpty()) {
-      throw new LlmException("Missing examples: a fine-tune needs at least one");
+      throw new InvalidExamplesException("Missing examples: a fine-tune needs at least one");
     }
     for (TokenizedExample example : examples) {
       TokenBatch.requireFits(example, config);
       if (example.trainedTokens() == 0) {
-        throw new LlmException(
+        throw new InvalidExamplesException(
             "Invalid example %s: none of its %d tokens is trained; leave it out when preparing the data"
                 .formatted(example.id(), example.length()));
       }

@@ -27,8 +27,8 @@ public final class FullParameterTrainer {
    * @param initial every weight by its Hugging Face name, which is not changed
    * @param examples at least one, each with a trained token
    * @return the trained weights and how it went
-   * @throws org.silotune.llm.LlmException if weights, an example or the optimizer's state do not
-   *     fit
+   * @throws org.silotune.llm.model.InvalidExamplesException if there are none, or one does not fit
+   * @throws org.silotune.llm.LlmException if weights or the optimizer's state do not fit
    */
   public static FineTuneResult train(
       DecoderBlueprint blueprint,

@@ -3,7 +3,6 @@ package org.silotune.llm.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.silotune.llm.LlmException;
 import org.silotune.llm.tokenizer.TokenizedExample;
 
 /**
@@ -108,12 +107,12 @@ public final class TokenBatch {
   /**
    * Checks an example against a model.
    *
-   * @throws LlmException if a token or label is not of the vocabulary, or the example is longer
-   *     than the model's context
+   * @throws InvalidExamplesException if a token or label is not of the vocabulary, or the example
+   *     is longer than the model's context
    */
   public static void requireFits(TokenizedExample example, DecoderConfig config) {
     if (example.length() > config.contextLength()) {
-      throw new LlmException(
+      throw new InvalidExamplesException(
           "Invalid example %s: %d tokens, the model's context holds %d; prepare the data with a shorter maximum length"
               .formatted(example.id(), example.length(), config.contextLength()));
     }
@@ -128,7 +127,7 @@ public final class TokenBatch {
   private static void requireToken(
       TokenizedExample example, String what, int position, int id, DecoderConfig config) {
     if (id < 0 || id >= config.vocabularySize()) {
-      throw new LlmException(
+      throw new InvalidExamplesException(
           "Invalid example %s: %s %d at position %d is not of the model's vocabulary of %d; prepare the data with this model's tokenizer"
               .formatted(example.id(), what, id, position, config.vocabularySize()));
     }

@@ -21,6 +21,7 @@ import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.finetune.FineTuneResult.Outcome;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.FixtureModels;
+import org.silotune.llm.model.InvalidExamplesException;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.tokenizer.TokenizedExample;
 
@@ -267,7 +268,7 @@ final class FineTunerTest {
   private static void assertRefused(List<TokenizedExample> examples, String message) {
     assertThatThrownBy(
             () -> FineTuner.train(model, LORA, start, examples, ADAMW, LocalRun.ofSeed(1)))
-        .isInstanceOf(LlmException.class)
+        .isInstanceOf(InvalidExamplesException.class)
         .hasMessage(message);
   }
 

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.silotune.fed.metrics.SiloMetrics;
-import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.AdapterConfig;
 import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.finetune.FineTuneResult;
@@ -16,6 +15,7 @@ import org.silotune.llm.finetune.FineTuner;
 import org.silotune.llm.finetune.LocalRun;
 import org.silotune.llm.finetune.TrainingLength;
 import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.InvalidExamplesException;
 import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.shard.Split;
 
@@ -72,7 +72,13 @@ public final class FineTuneRunner implements LocalUpdateRunner {
         result.stoppedEarly());
   }
 
-  private FineTuneResult train(
+  /**
+   * Fine-tunes on the silo's rows.
+   *
+   * @throws UnusableUpdateException if the rows are not what the model can train on; whatever else
+   *     goes wrong, a misfit of adapter and model too, is thrown as it is
+   */
+  FineTuneResult train(
       LocalUpdateTask task,
       List<TokenizedExample> examples,
       DecoderModel base,
@@ -90,7 +96,7 @@ public final class FineTuneRunner implements LocalUpdateRunner {
     try {
       return FineTuner.train(
           base, adapter.settings(), task.initial(), examples, config.settings(), run);
-    } catch (LlmException e) {
+    } catch (InvalidExamplesException e) {
       throw new UnusableUpdateException(e.getMessage(), e);
     }
   }

@@ -1,13 +1,33 @@
 package org.silotune.fed.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.finetune.LearningRateSchedule;
 import org.silotune.llm.finetune.LearningRateSchedule.Shape;
 import org.silotune.llm.finetune.LocalRun;
 import org.silotune.llm.finetune.TrainingLength;
+import org.silotune.llm.hub.FetchPolicy;
+import org.silotune.llm.hub.FetchProgress;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.hub.ModelHub;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.InvalidExamplesException;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.tensor.NamedTensors;
+import org.silotune.llm.tokenizer.TokenizedExample;
 
 final class FineTuneRunnerTest {
 
@@ -15,6 +35,67 @@ final class FineTuneRunnerTest {
       FineTuneConfig.defaults().withLength(new TrainingLength.Steps(4));
   private static final FineTuneConfig EPOCHS =
       FineTuneConfig.defaults().withLength(new TrainingLength.Epochs(2)).withBatchSize(8);
+
+  private static final LoraConfig LORA = LoraConfig.defaults().withRank(2);
+
+  private static ResidentModel model;
+  private static DecoderModel base;
+
+  @BeforeAll
+  static void load(@TempDir Path folder) {
+    ModelHub hub = new ModelHub(new ModelCache(folder));
+    Path tiny = hub.obtain("tiny", FetchPolicy.OFFLINE, FetchProgress.SILENT).path();
+    model = ResidentModel.at("tiny", tiny, folder);
+    base = model.on(new ComputeDevice.Cpu());
+  }
+
+  @Test
+  void rowsThatTheModelCannotTrainOnAreTheSilosFault() {
+    int context = base.config().contextLength();
+    assertThatThrownBy(() -> train(LORA, filled(context + 1, 5)))
+        .isInstanceOf(UnusableUpdateException.class)
+        .hasCauseInstanceOf(InvalidExamplesException.class)
+        .hasMessageStartingWith("Invalid example e: %d tokens".formatted(context + 1));
+    assertThatThrownBy(() -> train(LORA, filled(4, base.config().vocabularySize())))
+        .isInstanceOf(UnusableUpdateException.class)
+        .hasMessageContaining("is not of the model's vocabulary");
+    assertThatThrownBy(
+            () -> train(LORA, new TokenizedExample("e", new int[] {5, 6}, new int[] {5, -100})))
+        .isInstanceOf(UnusableUpdateException.class)
+        .hasMessageContaining("none of its 2 tokens is trained");
+  }
+
+  @Test
+  void anAdapterThatIsNotTheModelsIsNobodysRows() {
+    assertThatThrownBy(() -> train(LORA.withRank(3), filled(4, 5)))
+        .isExactlyInstanceOf(LlmException.class)
+        .hasMessageStartingWith("Invalid adapter tensor");
+  }
+
+  @Test
+  void aRuntimeThatCannotComputeIsThrownSoThatItIsTriedAgain() throws InterruptedException {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch tried = new CountDownLatch(1);
+    CompletableFuture<Void> busy =
+        CompletableFuture.runAsync(
+            () -> {
+              try (ComputeThread thread = ComputeThread.enter(2)) {
+                thread.requireCurrent();
+                entered.countDown();
+                tried.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    entered.await();
+
+    assertThatThrownBy(() -> train(LORA, filled(4, 5)))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("Cannot compute with 1 threads");
+
+    tried.countDown();
+    busy.join();
+  }
 
   @Test
   void aRoundOfARunBeginsWhereTheRoundBeforeEnded() {
@@ -34,5 +115,30 @@ final class FineTuneRunnerTest {
             .isEqualTo(schedule.factor(4L * (round - 1) + step, 12));
       }
     }
+  }
+
+  private static void train(LoraConfig initial, TokenizedExample example) {
+    SiloDescriptor silo = new SiloDescriptor("s", "shards", List.of(), Placement.STRICT, 1, 3);
+    NamedTensors parameters = initial.initialise(base, 1);
+    LocalUpdateTask task =
+        new LocalUpdateTask(
+            1,
+            silo,
+            7,
+            parameters,
+            Optional.empty(),
+            /* carries= */ false,
+            new PlainLoss(),
+            Optional.empty(),
+            new ComputeDevice.Cpu(),
+            Optional.empty());
+    new FineTuneRunner(model, LORA, STEPS)
+        .train(task, List.of(example), base, System.nanoTime(), StepListener.NONE);
+  }
+
+  private static TokenizedExample filled(int length, int token) {
+    int[] tokens = new int[length];
+    Arrays.fill(tokens, token);
+    return new TokenizedExample("e", tokens, tokens);
   }
 }
