@@ -1,6 +1,7 @@
 package org.silotune.fed.job;
 
 import java.io.Serializable;
+import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.llm.adapter.LoraConfig;
 
 /**
@@ -8,7 +9,7 @@ import org.silotune.llm.adapter.LoraConfig;
  *
  * @param base the base model
  * @param lora the adapter's shape
- * @param threads intra-op threads
+ * @param executor what the answering processes must be
  * @param maxLength of the prepared data: longer prompts were never encoded
  * @param check how answers are checked
  * @param checkedRows the most rows that are checked
@@ -18,7 +19,7 @@ import org.silotune.llm.adapter.LoraConfig;
 record AnswerSettings(
     BaseModel.Message base,
     LoraConfig lora,
-    int threads,
+    ExecutorSettings executor,
     int maxLength,
     AnswerCheck check,
     int checkedRows,

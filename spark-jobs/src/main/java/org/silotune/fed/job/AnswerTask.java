@@ -9,13 +9,10 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.silotune.fed.FederationException;
-import org.silotune.fed.client.DeviceKind;
-import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.TensorMessage;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.PredictionRow;
-import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.fed.spark.ExecutorSite;
 import org.silotune.llm.generate.BatchLimits;
 import org.silotune.llm.generate.Generation;
@@ -73,8 +70,7 @@ final class AnswerTask implements FlatMapFunction<Iterator<SiloDescriptor>, Pred
 
   /** Thrown failures are tried again by Spark, on another host if one is free. */
   private void requireAdmitted(SiloDescriptor silo) {
-    var executor = new ExecutorSettings(DeviceKind.CPU, settings.threads(), ExecutorCanary.none());
-    var host = ExecutorSite.of(TaskContext.get(), executor).host();
+    var host = ExecutorSite.of(TaskContext.get(), settings.executor()).host();
     if (!silo.admits(host)) {
       throw new FederationException(silo.refusal(host));
     }
@@ -82,7 +78,7 @@ final class AnswerTask implements FlatMapFunction<Iterator<SiloDescriptor>, Pred
 
   private List<Generation> generate(LoadedTokenizer loaded, List<Prompt> prompts) {
     var model = settings.base().resident();
-    try (var thread = ComputeThread.enter(settings.threads());
+    try (var thread = ComputeThread.enter(settings.executor().intraOpThreads());
         var scope = model.openTask(thread);
         var bound = settings.lora().load(scope, model, adapter.value().tensors())) {
       return new TextGenerator(model, bound, loaded.tokenizer(), BatchLimits.defaults())

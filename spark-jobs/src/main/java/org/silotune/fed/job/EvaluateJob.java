@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.silotune.fed.client.DeviceKind;
+import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.client.HeldOutLossScorer;
 import org.silotune.fed.eval.SparkHeldOutEvaluation;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.SplitLoss;
-import org.silotune.fed.run.NumericProfile;
+import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
@@ -39,19 +41,20 @@ public final class EvaluateJob {
       HeldOutSplit split,
       SparkConfig spark) {
     var config = FineTuneConfig.defaults();
-    NumericProfile.requireCleanEnvironment(System.getenv(), config.threads());
+    var environment = NumericEnvironment.of(System.getenv(), config.threads());
     var folder = PreparedFolder.at(data);
     var manifest = folder.manifest();
     manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
     var silos = PreparedSilos.of(folder, manifest, PlacementConfig.defaults());
     var scored = adapter.orElseGet(() -> identity(base.decoder()));
     var loss = new HeldOutLoss(config.tokenBudget(), config.lossChunk(), config.threads());
-    try (var session = JobSession.open(spark, "silotune evaluate")) {
+    try (var session = JobSession.open(spark, environment, "silotune evaluate")) {
       var bySilo =
           new SparkHeldOutEvaluation(
                   JavaSparkContext.fromSparkContext(session.sparkContext()),
                   new HeldOutLossScorer(base.model().weights(), scored.config(), loss),
-                  ExecutorSettings.defaults())
+                  new ExecutorSettings(
+                      DeviceKind.CPU, config.threads(), environment, ExecutorCanary.none()))
               .score(0, split, scored.parameters(), silos);
       return rows(split, bySilo);
     } catch (IOException e) {

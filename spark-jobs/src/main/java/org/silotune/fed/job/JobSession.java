@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.silotune.fed.run.NumericEnvironment;
 
 /** Opens the Spark session of a job. */
 final class JobSession {
@@ -18,13 +19,17 @@ final class JobSession {
   /**
    * Returns the session; the caller closes it.
    *
+   * @param environment what executors get of this process' environment
    * @param name what the Spark UI calls the job
    */
-  static SparkSession open(SparkConfig config, String name) {
+  static SparkSession open(SparkConfig config, NumericEnvironment environment, String name) {
     var conf = conf(config);
     conf.setIfMissing(MASTER, localMaster());
     conf.setIfMissing("spark.app.name", name);
     always().forEach(conf::setIfMissing);
+    environment
+        .variables()
+        .forEach((variable, value) -> conf.setIfMissing("spark.executorEnv." + variable, value));
     if (conf.get(MASTER).startsWith("local")) {
       onThisMachine().forEach(conf::setIfMissing);
     }

@@ -3,6 +3,7 @@ package org.silotune.fed.job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.prep.shard.PreparedFolder;
@@ -26,7 +27,8 @@ public final class PrepareJob {
       FetchPolicy policy,
       JobListener listener) {
     var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
-    try (var session = JobSession.open(config.spark(), "silotune prepare")) {
+    try (var session =
+        JobSession.open(config.spark(), NumericEnvironment.NONE, "silotune prepare")) {
       return new JobData(session, base, listener).prepare(config.data(), data, folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close Spark", e);

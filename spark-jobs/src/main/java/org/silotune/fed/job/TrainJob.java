@@ -18,6 +18,7 @@ import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.PredictionRow;
 import org.silotune.fed.round.FederatedTraining;
 import org.silotune.fed.run.ModelCanary;
+import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.run.NumericProfile;
 import org.silotune.fed.run.PeftAdapterFormat;
 import org.silotune.fed.run.RunDirectory;
@@ -48,14 +49,20 @@ public final class TrainJob {
   private final ExperimentConfig config;
   private final SparkSession session;
   private final LoadedBase base;
+  private final NumericEnvironment environment;
   private final JobListener listener;
 
   private TrainJob(
-      TrainRequest request, SparkSession session, LoadedBase base, JobListener listener) {
+      TrainRequest request,
+      SparkSession session,
+      LoadedBase base,
+      NumericEnvironment environment,
+      JobListener listener) {
     this.request = request;
     this.config = request.config();
     this.session = session;
     this.base = base;
+    this.environment = environment;
     this.listener = listener;
   }
 
@@ -73,11 +80,12 @@ public final class TrainJob {
       return ended.get();
     }
     var config = request.config();
-    NumericProfile.requireCleanEnvironment(System.getenv(), config.local().threads());
+    var environment = NumericEnvironment.of(System.getenv(), config.local().threads());
     var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
     listener.stage("Starting Spark");
-    try (var session = JobSession.open(config.spark(), "silotune " + request.runId())) {
-      return new TrainJob(request, session, base, listener).run();
+    try (var session =
+        JobSession.open(config.spark(), environment, "silotune " + request.runId())) {
+      return new TrainJob(request, session, base, environment, listener).run();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close Spark", e);
     }
@@ -90,7 +98,7 @@ public final class TrainJob {
       var manifest = folder.manifest();
       manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
       run.configure(request.recorded(), request::mayChange);
-      run.describe(manifest(manifest));
+      run.describe(manifest(manifest), config.federated().exact()).ifPresent(listener::warned);
       var silos = PreparedSilos.of(folder, manifest, config.placement());
       var result = train(run, silos, initial);
       return summary(run, manifest, silos, result);
@@ -182,7 +190,7 @@ public final class TrainJob {
     return new AnswerSettings(
         base.model().message(),
         config.lora(),
-        config.local().threads(),
+        executorSettings(),
         manifest.maxLength(),
         report.exactMatch(),
         report.checkedRows(),
@@ -209,14 +217,18 @@ public final class TrainJob {
             "float32",
             local.threads(),
             local.tokenBudget(),
-            local.lossChunk()),
-        versions);
+            local.lossChunk(),
+            environment,
+            ""),
+        versions,
+        List.of());
   }
 
   private ExecutorSettings executorSettings() {
     return new ExecutorSettings(
         config.device(),
         config.local().threads(),
+        environment,
         new ModelCanary(base.model().weights(), config.lora(), config.local()));
   }
 

@@ -12,7 +12,8 @@ package org.silotune.fed.metrics;
  * @param rangeExponent {@code r}: coordinates were encoded inside {@code [-2^r, 2^r]}
  * @param fractionBits {@code e}: coordinates were encoded in units of {@code 2^-e}
  * @param announcedWeight {@code Wb}: the largest weight sum the encoding left room for
- * @param reproducible false where a clock or a lost machine had a say in the result
+ * @param reproducible false where a clock, a lost machine or another numeric profile had a say in
+ *     the result
  * @param seconds wall time
  * @param adapterSha256 hash of the global adapter after the round: equal runs have equal hashes
  */

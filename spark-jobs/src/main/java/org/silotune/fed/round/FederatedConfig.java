@@ -30,8 +30,8 @@ import org.silotune.fed.server.ServerOptimizer;
  * @param allowEmptySilos whether silos without training rows may be there, with weight 0
  * @param carryOptimizer whether a silo's optimizer moments go on from its last counted update
  * @param scheduleSpan whether the learning rate's schedule goes over the run or over every round
- * @param exact whether executors whose canary computation differs from the first one's are an error
- *     instead of a recorded warning
+ * @param exact whether a process with another numeric profile than the run's, or an executor with
+ *     another canary, is an error instead of a recorded warning
  */
 public record FederatedConfig(
     int rounds,

@@ -8,6 +8,7 @@ import org.silotune.fed.client.LocalUpdateRunner;
 import org.silotune.fed.client.Seeds;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.run.RoundCheckpoint;
+import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.server.ServerState;
 
 /**
@@ -21,7 +22,8 @@ final class FederatedRound {
   private final LocalUpdateRunner runner;
   private final ClientExecutor executor;
   private final RoundListener listener;
-  private final String run;
+  private final RunDirectory run;
+  private final CanaryCheck canaries;
 
   FederatedRound(
       FederatedConfig config,
@@ -29,13 +31,14 @@ final class FederatedRound {
       LocalUpdateRunner runner,
       ClientExecutor executor,
       RoundListener listener,
-      String run) {
+      RunDirectory run) {
     this.config = config;
     this.silos = silos;
     this.runner = runner;
     this.executor = executor;
     this.listener = listener;
     this.run = run;
+    this.canaries = new CanaryCheck(run, config.exact(), listener);
   }
 
   /** Runs the round after {@code previous}. */
@@ -49,19 +52,19 @@ final class FederatedRound {
 
     // Broadcast: the adapter, and the encoding that leaves room for the cohort's weights.
     FixedPointScheme scheme = FixedPointScheme.of(config.clip(), announcedWeight(cohort));
-    RoundPlan plan = new RoundPlan(round, config, previous, scheme, run);
+    RoundPlan plan = new RoundPlan(round, config, previous, scheme, run.uri(""));
 
     // Local update, clip and encode at each silo; one tree of integer sums brings them home.
     CohortSum sum = executor.run(plan, cohort, listener);
     new Quorum(config.quorumOf(cohort.size())).require(round, sum.outcomes().values());
-    CanaryCheck.of(previous).check(round, sum.outcomes().values(), config.exact(), listener);
+    boolean sameBits = canaries.check(round, sum.outcomes().values());
 
     // Server step.
     MeanDelta mean = scheme.mean(sum.deltas(), previous.state().adapter());
     ServerState next = config.server().step(previous.state(), mean);
 
     double seconds = (System.nanoTime() - began) * 1e-9;
-    return new RoundAccount(round, scheme, sum, mean, seconds).checkpoint(previous, next);
+    return new RoundAccount(round, scheme, sum, mean, sameBits, seconds).checkpoint(previous, next);
   }
 
   private long announcedWeight(List<SiloDescriptor> cohort) {

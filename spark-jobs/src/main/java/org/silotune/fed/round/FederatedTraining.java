@@ -62,7 +62,7 @@ public final class FederatedTraining {
     this.checkpoints = run.checkpoints(format);
     this.tables = tables;
     this.scores = new RunScores(run, tables, evaluation, this.silos, listener);
-    this.round = new FederatedRound(config, this.silos, runner, executor, listener, run.uri(""));
+    this.round = new FederatedRound(config, this.silos, runner, executor, listener, run);
     this.listener = listener;
   }
 

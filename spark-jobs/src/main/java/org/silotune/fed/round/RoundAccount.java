@@ -16,9 +16,18 @@ import org.silotune.fed.run.RoundRecord;
 import org.silotune.fed.run.Sha256;
 import org.silotune.fed.server.ServerState;
 
-/** What a round leaves behind to be read: its rows, in silo-name order. */
+/**
+ * What a round leaves behind to be read: its rows, in silo-name order.
+ *
+ * @param sameBits whether its executors compute the run's bits
+ */
 record RoundAccount(
-    int round, FixedPointScheme scheme, CohortSum sum, MeanDelta mean, double seconds) {
+    int round,
+    FixedPointScheme scheme,
+    CohortSum sum,
+    MeanDelta mean,
+    boolean sameBits,
+    double seconds) {
 
   /** Returns the checkpoint of the round that led from {@code previous} to {@code next}. */
   RoundCheckpoint checkpoint(RoundCheckpoint previous, ServerState next) {
@@ -38,7 +47,7 @@ record RoundAccount(
     int participants = 0;
     long trainedTokens = 0;
     double lossSum = 0;
-    boolean reproducible = true;
+    boolean reproducible = sameBits;
     for (SiloOutcome outcome : sum.outcomes().values()) {
       reproducible &= outcome.reproducible();
       if (outcome.counts()) {

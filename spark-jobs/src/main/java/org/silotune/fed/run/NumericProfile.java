@@ -1,9 +1,10 @@
 package org.silotune.fed.run;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.silotune.fed.FederationException;
 
 /**
  * Everything outside the configuration that decides the bits of a product of floats. Equal runs on
@@ -15,6 +16,8 @@ import org.silotune.fed.FederationException;
  * @param intraOpThreads threads of one operator
  * @param tokenBudget tokens of a micro-batch
  * @param lossChunk positions of one head product
+ * @param environment the variables of {@link NumericEnvironment} that are set
+ * @param canary hash of the executors' canary computation, fixed by the first round; empty before
  */
 public record NumericProfile(
     String libtorch,
@@ -22,61 +25,41 @@ public record NumericProfile(
     String dtype,
     int intraOpThreads,
     int tokenBudget,
-    int lossChunk) {
+    int lossChunk,
+    NumericEnvironment environment,
+    String canary) {
 
-  private static final String CAPABILITY = "ATEN_CPU_CAPABILITY";
+  public NumericProfile {
+    requireNonNull(environment, "environment");
+    requireNonNull(canary, "canary");
+  }
 
-  /** Returns the profile as configuration-like values. */
-  SortedMap<String, String> values() {
-    return new TreeMap<>(
-        Map.of(
-            "libtorch",
-            libtorch,
-            "cpu-capability",
-            cpuCapability,
-            "dtype",
-            dtype,
-            "intra-op-threads",
-            Integer.toString(intraOpThreads),
-            "token-budget",
-            Integer.toString(tokenBudget),
-            "loss-chunk",
-            Integer.toString(lossChunk)));
+  /** Returns the profile with a canary. */
+  NumericProfile withCanary(String hash) {
+    return new NumericProfile(
+        libtorch, cpuCapability, dtype, intraOpThreads, tokenBudget, lossChunk, environment, hash);
   }
 
   /**
-   * Refuses environment variables that change bits behind the profile's back.
-   *
-   * @param environment of this process
-   * @param intraOpThreads the run's
-   * @throws FederationException that names the variable and its value
+   * Returns as configuration-like values what a process knows when it starts: all but the canary.
    */
-  public static void requireCleanEnvironment(Map<String, String> environment, int intraOpThreads) {
-    new TreeMap<>(environment)
-        .forEach(
-            (name, value) -> {
-              if (steersBits(name, value, intraOpThreads)) {
-                throw new FederationException(
-                    "Invalid environment variable %s=%s: it changes the bits of results; unset it for the driver and every executor"
-                        .formatted(name, value));
-              }
-            });
-  }
-
-  private static boolean steersBits(String name, String value, int intraOpThreads) {
-    return switch (name) {
-      case CAPABILITY, "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS" -> true;
-      case "OMP_DYNAMIC" -> !value.equalsIgnoreCase("false") && !value.equals("0");
-      case "OMP_THREAD_LIMIT" -> !isAtLeast(value, intraOpThreads);
-      default -> name.startsWith("ONEDNN_") || name.startsWith("DNNL_");
-    };
-  }
-
-  private static boolean isAtLeast(String value, int least) {
-    try {
-      return Integer.parseInt(value.strip()) >= least;
-    } catch (NumberFormatException e) {
-      return false;
-    }
+  SortedMap<String, String> values() {
+    TreeMap<String, String> values =
+        new TreeMap<>(
+            Map.of(
+                "libtorch",
+                libtorch,
+                "cpu-capability",
+                cpuCapability,
+                "dtype",
+                dtype,
+                "intra-op-threads",
+                Integer.toString(intraOpThreads),
+                "token-budget",
+                Integer.toString(tokenBudget),
+                "loss-chunk",
+                Integer.toString(lossChunk)));
+    environment.variables().forEach((name, value) -> values.put("environment." + name, value));
+    return values;
   }
 }

@@ -102,19 +102,58 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Records the manifest, or compares seed, hashes and numeric profile with the one recorded.
+   * Records the manifest, or compares it with the one recorded.
    *
-   * @throws RunMismatchException that lists the differences
+   * @param exact whether a process with another numeric profile may not go on with the run
+   * @return what the manifest now warns of: that the run goes on with another profile
+   * @throws RunMismatchException that lists the differences of seed, hashes and guarded environment
+   *     variables, and those of the profile if the run is to be exact
    */
-  public void describe(RunManifest manifest) {
-    Optional<RunManifest> recorded = read(MANIFEST, RunManifest.class);
-    recorded.ifPresent(
-        before ->
-            requireEqual(
-                "manifest", before.comparable().differences(manifest.comparable(), k -> false)));
+  public Optional<String> describe(RunManifest manifest, boolean exact) {
+    Optional<RunManifest> recorded = manifest();
     if (recorded.isEmpty()) {
       storage.write(MANIFEST, Json.bytes(manifest));
+      return Optional.empty();
     }
+    RunManifest before = recorded.get();
+    requireEqual("manifest", before.inputs().differences(manifest.inputs(), key -> false));
+    List<String> differences =
+        new ResolvedConfig(before.profile().values())
+            .differences(new ResolvedConfig(manifest.profile().values()), key -> false);
+    boolean sameEnvironment =
+        before.profile().environment().equals(manifest.profile().environment());
+    if (exact || !sameEnvironment) {
+      requireEqual("numeric profile", differences);
+    }
+    if (differences.isEmpty()) {
+      return Optional.empty();
+    }
+    String warning =
+        "Run %s goes on with another numeric profile: %s; its bits are not those of one profile"
+            .formatted(runId, String.join("; ", differences));
+    warn(warning);
+    return Optional.of(warning);
+  }
+
+  /** Returns the canary that the run's executors must have, empty before the first round. */
+  public String canary() {
+    return manifest().map(RunManifest::profile).map(NumericProfile::canary).orElse("");
+  }
+
+  /** Fixes the canary that the run's executors must have. */
+  public void recordCanary(String hash) {
+    lock.requireHeld();
+    storage.replace(MANIFEST, Json.bytes(described().withCanary(hash)));
+  }
+
+  /** Keeps a warning in the manifest, once. */
+  public void warn(String warning) {
+    lock.requireHeld();
+    storage.replace(MANIFEST, Json.bytes(described().withWarning(warning)));
+  }
+
+  private RunManifest described() {
+    return manifest().orElseThrow(() -> new IllegalStateException("Run not described: " + runId));
   }
 
   /** Returns the manifest, once described. */

@@ -8,7 +8,6 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.round.TaskSite;
-import org.silotune.fed.run.NumericProfile;
 
 /** What a task finds around it: its host, its device, and its process' canary. */
 public final class ExecutorSite {
@@ -25,7 +24,7 @@ public final class ExecutorSite {
    *     for
    */
   public static TaskSite of(TaskContext task, ExecutorSettings settings) {
-    NumericProfile.requireCleanEnvironment(System.getenv(), settings.intraOpThreads());
+    settings.environment().require(System.getenv(), settings.intraOpThreads());
     ComputeDevice device = TaskDevice.of(settings.device(), task.resourcesJMap());
     return new TaskSite(host(), device, () -> canary(settings), SparkHadoopUtil.get().conf());
   }

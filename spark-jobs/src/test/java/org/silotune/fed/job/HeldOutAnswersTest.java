@@ -8,6 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.tensor.NamedTensors;
 
@@ -17,7 +18,7 @@ final class HeldOutAnswersTest {
       new AnswerSettings(
           new BaseModel.Message("tiny", "nowhere", "nowhere", "", "", ""),
           LoraConfig.defaults(),
-          /* threads= */ 1,
+          ExecutorSettings.defaults(),
           /* maxLength= */ 64,
           AnswerCheck.NONE,
           /* checkedRows= */ 1,

@@ -103,11 +103,15 @@ record TestRun(
   }
 
   RunResult run(RunDirectory run, RunTables tables, Configuration hadoop) {
+    return run(run, new SequentialClientExecutor(trainer, 2, hadoop), tables);
+  }
+
+  RunResult run(RunDirectory run, ClientExecutor executor, RunTables tables) {
     return new FederatedTraining(
             config,
             silos,
             trainer,
-            new SequentialClientExecutor(trainer, 2, hadoop),
+            executor,
             new SequentialEvaluation(trainer),
             run,
             format,

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -94,16 +95,50 @@ final class RunDirectoryTest {
   }
 
   @Test
-  void anotherModelOrProfileIsRefusedAndOtherVersionsAreNot() {
-    NumericProfile profile = new NumericProfile("2.7.1", "avx2", "float32", 1, 1024, 256);
-    NumericProfile other = new NumericProfile("2.7.1", "avx512", "float32", 1, 1024, 256);
+  void anotherModelIsRefusedAndOtherVersionsAreNot() {
+    RunManifest first = TestManifest.of("m1");
     try (RunDirectory run = claim("a")) {
-      run.describe(manifest("m1", profile, "0.1"));
-      run.describe(manifest("m1", profile, "0.2"));
-      assertThatThrownBy(() -> run.describe(manifest("m2", other, "0.1")))
+      assertThat(run.describe(first, false)).isEmpty();
+      assertThat(run.describe(withVersion(first, "0.2"), true)).isEmpty();
+      assertThatThrownBy(() -> run.describe(TestManifest.of("m2"), false))
+          .isInstanceOf(RunMismatchException.class)
           .hasMessage(
-              "Cannot resume run a with another manifest: profile.cpu-capability: was avx2, now avx512; sha256.model: was m1, now m2; use another run id");
-      assertThat(run.manifest().orElseThrow()).isEqualTo(manifest("m1", profile, "0.1"));
+              "Cannot resume run a with another manifest: sha256.model: was m1, now m2; use another run id");
+      assertThat(run.manifest()).contains(first);
+    }
+  }
+
+  @Test
+  void anotherProfileIsRefusedWhereTheRunIsExactAndElseKeptAsAWarning() {
+    RunManifest first = TestManifest.of("m");
+    RunManifest other = TestManifest.of("m", TestManifest.profile("avx512", Map.of()));
+    try (RunDirectory run = claim("a")) {
+      assertThat(run.describe(first, true)).isEmpty();
+      assertThatThrownBy(() -> run.describe(other, true))
+          .isInstanceOf(RunMismatchException.class)
+          .hasMessage(
+              "Cannot resume run a with another numeric profile: cpu-capability: was avx2, now avx512; use another run id");
+      assertThat(run.manifest()).contains(first);
+
+      String warning =
+          "Run a goes on with another numeric profile: cpu-capability: was avx2, now avx512; its bits are not those of one profile";
+      assertThat(run.describe(other, false)).contains(warning);
+      assertThat(run.describe(other, false)).contains(warning);
+      assertThat(run.manifest()).contains(first.withWarning(warning));
+    }
+  }
+
+  @Test
+  void aGuardedVariableOfAnotherValueIsRefusedWhetherTheRunIsExactOrNot() {
+    Map<String, String> strict = Map.of("MKL_CBWR", "AVX2,STRICT");
+    try (RunDirectory run = claim("a")) {
+      run.describe(TestManifest.of("m", TestManifest.profile("avx2", strict)), false);
+      assertThat(run.describe(TestManifest.of("m", TestManifest.profile("avx2", strict)), true))
+          .isEmpty();
+      assertThatThrownBy(() -> run.describe(TestManifest.of("m"), false))
+          .isInstanceOf(RunMismatchException.class)
+          .hasMessage(
+              "Cannot resume run a with another numeric profile: environment.MKL_CBWR: was AVX2,STRICT, now absent; use another run id");
     }
   }
 
@@ -174,27 +209,6 @@ final class RunDirectoryTest {
     LeaseRunLock.take(storage, "a", Clock.systemUTC(), Duration.ofMinutes(1)).close();
   }
 
-  @Test
-  void environmentVariablesThatChangeBitsAreRefused() {
-    NumericProfile.requireCleanEnvironment(
-        Map.of("OMP_DYNAMIC", "false", "OMP_THREAD_LIMIT", "4", "PATH", "/bin"), 2);
-    Map<String, String> bad =
-        Map.of(
-            "OMP_DYNAMIC", "true",
-            "OMP_THREAD_LIMIT", "1",
-            "ATEN_CPU_CAPABILITY", "avx2",
-            "ONEDNN_MAX_CPU_ISA", "AVX2",
-            "DNNL_VERBOSE", "1",
-            "MKL_CBWR", "AVX2");
-    bad.forEach(
-        (name, value) ->
-            assertThatThrownBy(() -> NumericProfile.requireCleanEnvironment(Map.of(name, value), 2))
-                .isInstanceOf(FederationException.class)
-                .hasMessage(
-                    "Invalid environment variable %s=%s: it changes the bits of results; unset it for the driver and every executor"
-                        .formatted(name, value)));
-  }
-
   private RunDirectory claim(String runId) {
     return RunDirectory.claim(output.toString(), runId, new Configuration());
   }
@@ -207,11 +221,12 @@ final class RunDirectoryTest {
     return new ResolvedConfig(values);
   }
 
-  private static RunManifest manifest(String model, NumericProfile profile, String version) {
+  private static RunManifest withVersion(RunManifest manifest, String version) {
     return new RunManifest(
-        7,
-        new TreeMap<>(Map.of("model", model)),
-        profile,
-        new TreeMap<>(Map.of("silotune", version)));
+        manifest.seed(),
+        manifest.hashes(),
+        manifest.profile(),
+        new TreeMap<>(Map.of("silotune", version)),
+        List.of());
   }
 }

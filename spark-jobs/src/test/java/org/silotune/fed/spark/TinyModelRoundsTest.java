@@ -42,10 +42,12 @@ import org.silotune.fed.round.RecoveryConfig;
 import org.silotune.fed.round.RoundListener;
 import org.silotune.fed.round.SequentialClientExecutor;
 import org.silotune.fed.run.ModelCanary;
+import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.run.PeftAdapterFormat;
 import org.silotune.fed.run.RoundRecord;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunResult;
+import org.silotune.fed.run.TestManifest;
 import org.silotune.fed.sample.ClientSampler;
 import org.silotune.fed.server.FedAvg;
 import org.silotune.llm.adapter.AdapterCheckpoint;
@@ -114,6 +116,9 @@ final class TinyModelRoundsTest {
     assertThat(AdapterCheckpoint.read(output.resolve("b/best")).baseSha256())
         .contains(model.sha256());
     assertThat(records.get(0).silos()).allSatisfy(row -> assertThat(row.canary()).hasSize(64));
+    assertThat(output.resolve("b/manifest.json"))
+        .content()
+        .contains("\"canary\" : \"%s\"".formatted(records.get(0).silos().get(0).canary()));
     assertThat(records.get(0).silos())
         .extracting(row -> row.canary())
         .containsOnly(records.get(1).silos().get(0).canary());
@@ -152,6 +157,7 @@ final class TinyModelRoundsTest {
     JavaSparkContext context = new JavaSparkContext(spark.session().sparkContext());
     DecoderModel base = model.on(new ComputeDevice.Cpu());
     try (RunDirectory run = RunDirectory.claim(output.toString(), runId, new Configuration())) {
+      run.describe(TestManifest.of(model.sha256()), true);
       return new FederatedTraining(
               config(),
               descriptors,
@@ -200,7 +206,8 @@ final class TinyModelRoundsTest {
     return new SparkClientExecutor(
         new JavaSparkContext(spark.session().sparkContext()),
         trainer(),
-        new ExecutorSettings(DeviceKind.CPU, 1, new ModelCanary(model, LORA, TRAINING)),
+        new ExecutorSettings(
+            DeviceKind.CPU, 1, NumericEnvironment.NONE, new ModelCanary(model, LORA, TRAINING)),
         new RecoveryConfig(Duration.ofMinutes(5), 1));
   }
 

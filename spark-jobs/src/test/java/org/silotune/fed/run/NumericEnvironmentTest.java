@@ -1,0 +1,73 @@
+package org.silotune.fed.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.silotune.fed.FederationException;
+
+final class NumericEnvironmentTest {
+
+  @Test
+  void variablesThatChooseInstructionsAreKeptWithTheirValues() {
+    Map<String, String> environment =
+        Map.of(
+            "ATEN_CPU_CAPABILITY", "avx2",
+            "ONEDNN_MAX_CPU_ISA", "AVX2",
+            "DNNL_VERBOSE", "1",
+            "MKL_CBWR", "AVX2,STRICT",
+            "MKL_ENABLE_INSTRUCTIONS", "AVX2",
+            "OMP_DYNAMIC", "false",
+            "OMP_THREAD_LIMIT", "4",
+            "PATH", "/bin");
+
+    assertThat(NumericEnvironment.of(environment, 2).variables().keySet())
+        .containsExactly(
+            "ATEN_CPU_CAPABILITY",
+            "DNNL_VERBOSE",
+            "MKL_CBWR",
+            "MKL_ENABLE_INSTRUCTIONS",
+            "ONEDNN_MAX_CPU_ISA");
+  }
+
+  @Test
+  void aProcessWithOtherValuesIsRefusedWithBoth() {
+    NumericEnvironment run = environment(Map.of("MKL_CBWR", "AVX2"));
+
+    run.require(Map.of("MKL_CBWR", "AVX2", "HOME", "/root"), 1);
+    assertRefused(run, Map.of("MKL_CBWR", "AVX512"), "MKL_CBWR: it is AVX512", "and AVX2 in");
+    assertRefused(run, Map.of(), "MKL_CBWR: it is unset", "and AVX2 in");
+    assertRefused(
+        run,
+        Map.of("MKL_CBWR", "AVX2", "ATEN_CPU_CAPABILITY", "default"),
+        "ATEN_CPU_CAPABILITY: it is default",
+        "and unset in");
+  }
+
+  @Test
+  void variablesThatTakeTheThreadsFromTheRunAreRefusedInEveryProcess() {
+    Map.of("OMP_DYNAMIC", "true", "OMP_THREAD_LIMIT", "1")
+        .forEach(
+            (name, value) ->
+                assertThatThrownBy(() -> NumericEnvironment.of(Map.of(name, value), 2))
+                    .isInstanceOf(FederationException.class)
+                    .hasMessage(
+                        "Invalid environment variable %s=%s: the run computes with 2 threads an operator; unset it for the driver and every executor"
+                            .formatted(name, value)));
+  }
+
+  private static void assertRefused(
+      NumericEnvironment run, Map<String, String> process, String here, String inTheRun) {
+    assertThatThrownBy(() -> run.require(process, 1))
+        .isInstanceOf(FederationException.class)
+        .hasMessage(
+            "Invalid environment variable %s in this process %s the run, and it changes the bits of results; give the driver and every executor the same"
+                .formatted(here, inTheRun));
+  }
+
+  private static NumericEnvironment environment(Map<String, String> variables) {
+    return new NumericEnvironment(new TreeMap<>(variables));
+  }
+}
