@@ -45,7 +45,7 @@ public record InstructionSource(
     SourceListing listing = SourceListing.of(location.get(), config);
     RowMapper mapper = RowMapper.of(config.columns(), siloColumn);
     if (listing.format() == SourceFormat.PARQUET) {
-      String[] uris = listing.files().stream().map(SourceFile::uri).toArray(String[]::new);
+      String[] uris = listing.files().stream().map(SourceFile::pattern).toArray(String[]::new);
       InstructionSource source =
           ofTable(
               spark.read().option("mergeSchema", "true").parquet(uris),
@@ -59,10 +59,13 @@ public record InstructionSource(
     JavaRDD<TextSlice> slicesOfTasks =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(slices, Math.max(1, slices.size()));
+    Map<String, String> needed = needed(mapper, neededRoles);
+    List<String> columns = List.copyOf(needed.values());
     requireColumns(
-        slicesOfTasks.map(TextRows::columns).fold(new TreeSet<>(), InstructionSource::union),
-        mapper,
-        neededRoles);
+        slicesOfTasks
+            .map(slice -> TextRows.columns(slice, columns))
+            .fold(new TreeSet<>(), InstructionSource::union),
+        needed);
     Dataset<Row> rows =
         spark.createDataFrame(
             slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)), InstructionRows.SCHEMA);
@@ -77,7 +80,7 @@ public record InstructionSource(
       Set<String> neededRoles) {
     RowMapper mapper = RowMapper.of(columns, siloColumn);
     Set<String> found = new TreeSet<>(List.of(table.columns()));
-    requireColumns(found, mapper, neededRoles);
+    requireColumns(found, needed(mapper, neededRoles));
     List<String> looked =
         mapper.columnByRole().values().stream().distinct().filter(found::contains).toList();
     return new InstructionSource(
@@ -92,8 +95,8 @@ public record InstructionSource(
     return spark.table(name);
   }
 
-  /** Checks that every column exists, but for input and category under their default names. */
-  private static void requireColumns(Set<String> found, RowMapper mapper, Set<String> neededRoles) {
+  /** Every column by its role, but for input and category under their default names. */
+  private static Map<String, String> needed(RowMapper mapper, Set<String> neededRoles) {
     ColumnMapping defaults = ColumnMapping.defaults();
     Map<String, String> needed = new TreeMap<>(mapper.columnByRole());
     Map<String, String> optional =
@@ -104,13 +107,19 @@ public record InstructionSource(
             needed.remove(role, column);
           }
         });
+    return needed;
+  }
+
+  private static void requireColumns(Set<String> found, Map<String, String> needed) {
     needed.forEach(
         (role, column) -> {
           if (!found.contains(column)) {
             throw new UnknownColumnException(
                 "Unknown column %s (named as %s): the source has %s"
                     .formatted(
-                        column, role, found.isEmpty() ? "no rows" : String.join(", ", found)));
+                        column,
+                        role,
+                        found.isEmpty() ? "no well-formed row" : String.join(", ", found)));
           }
         });
   }

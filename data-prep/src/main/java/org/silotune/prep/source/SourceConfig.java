@@ -84,6 +84,7 @@ public record SourceConfig(
       throw new PreparationException(
           "Invalid source: path, uri and table exclude each other; name one of them");
     }
-    return path.map(p -> p.toAbsolutePath().toUri().toString()).or(() -> uri);
+    // Hadoop reads a text as it stands: a percent-encoded one would name another file.
+    return path.map(p -> "file://" + p.toAbsolutePath().toUri().getPath()).or(() -> uri);
   }
 }

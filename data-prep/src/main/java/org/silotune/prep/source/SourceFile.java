@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 record SourceFile(String uri, String name, long byteCount) implements Serializable {
 
+  /** Returns the glob that matches the file alone: Spark takes every path for one. */
+  String pattern() {
+    return uri.replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
+  }
+
   /** Returns whether reading can start anywhere: plain text can, a compressed stream cannot. */
   boolean isSplittable() {
     return codec() == null;

@@ -22,6 +22,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.collection.Seq;
@@ -38,9 +40,9 @@ final class TableRows {
     List<Column> selected = new ArrayList<>();
     Column bad = lit(null).cast(DataTypes.StringType);
     for (String name : columns) {
-      Column column = table.col("`%s`".formatted(name.replace("`", "``")));
-      selected.add(column.as(name));
       DataType type = table.schema().apply(name).dataType();
+      Column column = text(table.col("`%s`".formatted(name.replace("`", "``"))), type);
+      selected.add(column.as(name));
       Column isBad = coalesce(isBad(column, type), lit(false));
       bad = when(bad.isNull(), when(isBad, lit(name))).otherwise(bad);
     }
@@ -50,14 +52,23 @@ final class TableRows {
         .map(new ToInstructionRow(mapper), Encoders.row(InstructionRows.SCHEMA));
   }
 
+  /** Single values become the text that SQL gives them: equal on every machine, bytes as UTF-8. */
+  private static Column text(Column column, DataType type) {
+    return isNested(type) ? column : column.cast(DataTypes.StringType);
+  }
+
+  private static boolean isNested(DataType type) {
+    return type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
+  }
+
   private static Column isBad(Column column, DataType type) {
-    if (type.equals(DataTypes.StringType)) {
+    if (!isNested(type)) {
       return not(is_valid_utf8(column));
     }
     if (type instanceof ArrayType array && array.elementType() instanceof StructType turn) {
       Column bad = lit(false);
       for (String field : turn.fieldNames()) {
-        if (turn.apply(field).dataType().equals(DataTypes.StringType)) {
+        if (turn.apply(field).dataType() instanceof StringType) {
           bad = bad.or(exists(column, t -> not(is_valid_utf8(t.getField(field)))));
         }
       }
@@ -103,6 +114,12 @@ final class TableRows {
         ArrayNode array = json.arrayNode();
         list.foreach(element -> array.add(node(element)));
         return array;
+      }
+      if (value instanceof scala.collection.Map<?, ?>) {
+        return json.objectNode(); // never text, whatever it holds
+      }
+      if (value instanceof byte[] bytes) {
+        return json.binaryNode(bytes);
       }
       return json.textNode(Objects.toString(value));
     }

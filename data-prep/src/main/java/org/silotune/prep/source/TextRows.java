@@ -3,6 +3,7 @@ package org.silotune.prep.source;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import org.silotune.prep.PreparationException;
 
 /** The rows of a slice of a text file, made as they are asked for inside a task. */
 final class TextRows implements Iterator<Row> {
@@ -28,29 +30,48 @@ final class TextRows implements Iterator<Row> {
     this.next = read();
   }
 
-  /** Returns the rows of a slice; the file is closed at its end or with the task. */
-  static Iterator<Row> of(TextSlice slice, RowMapper mapper) throws IOException {
-    return new TextRows(slice, mapper);
+  /**
+   * Returns the rows of a slice; the file is closed at its end or with the task.
+   *
+   * @throws PreparationException that names the file, here and from the rows, if it cannot be read
+   */
+  static Iterator<Row> of(TextSlice slice, RowMapper mapper) {
+    try {
+      return new TextRows(slice, mapper);
+    } catch (IOException e) {
+      throw unreadable(slice, e);
+    }
   }
 
-  /** Returns the names of all columns in the well-formed records of a slice. */
-  static Set<String> columns(TextSlice slice) throws IOException {
+  /**
+   * Returns the names of the columns in the well-formed records of a slice: all of them, or those
+   * up to the record with which all {@code needed} ones are found.
+   */
+  static Set<String> columns(TextSlice slice, Collection<String> needed) {
+    try {
+      TextSlice.Reading reading = slice.open();
+      try (RecordScanner scanner = reading.scanner()) {
+        return columns(scanner, reading.parser(), needed);
+      }
+    } catch (IOException e) {
+      throw unreadable(slice, e);
+    }
+  }
+
+  private static Set<String> columns(
+      RecordScanner scanner, RecordParser parser, Collection<String> needed) throws IOException {
+    if (parser instanceof CsvParser csv) {
+      return new TreeSet<>(csv.header());
+    }
     Set<String> columns = new TreeSet<>();
-    TextSlice.Reading reading = slice.open();
-    try (RecordScanner scanner = reading.scanner()) {
-      if (reading.parser() instanceof CsvParser csv) {
-        columns.addAll(csv.header());
-        return columns;
+    Optional<RawRecord> record = scanner.next();
+    while (record.isPresent() && !columns.containsAll(needed)) {
+      try {
+        parser.parse(record.get()).fieldNames().forEachRemaining(columns::add);
+      } catch (RejectedRecordException e) {
+        // it goes to quarantine when its row is made
       }
-      for (Optional<RawRecord> record = scanner.next();
-          record.isPresent();
-          record = scanner.next()) {
-        try {
-          reading.parser().parse(record.get()).fieldNames().forEachRemaining(columns::add);
-        } catch (RejectedRecordException e) {
-          // it goes to quarantine when its row is made
-        }
-      }
+      record = scanner.next();
     }
     return columns;
   }
@@ -69,7 +90,7 @@ final class TextRows implements Iterator<Row> {
     try {
       next = read();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(slice, e);
     }
     return row;
   }
@@ -87,6 +108,11 @@ final class TextRows implements Iterator<Row> {
     } catch (RejectedRecordException e) {
       return RowMapper.rejected(origin, null, e);
     }
+  }
+
+  private static PreparationException unreadable(TextSlice slice, IOException e) {
+    return new PreparationException(
+        "Cannot read %s: %s".formatted(slice.file().name(), e.getMessage()), e);
   }
 
   private static void closeWithTask(TextSlice.Reading reading) {
