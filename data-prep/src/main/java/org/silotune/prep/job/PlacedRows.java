@@ -89,12 +89,13 @@ final class PlacedRows {
   /**
    * Checks that an id column tells the rows of every silo apart.
    *
+   * @param encoded rows with a silo and, where they have one, an example id
    * @throws PreparationException that names some ids that it does not
    */
-  static void requireUniqueIds(Dataset<Row> placed, String idColumn) {
+  static void requireUniqueIds(Dataset<Row> encoded, String idColumn) {
     List<Row> repeated =
-        placed
-            .where(col(ROW_ID).isNotNull())
+        encoded
+            .where(col(TokenShardSchema.EXAMPLE_ID).isNotNull())
             .groupBy(TokenShardSchema.SILO, TokenShardSchema.EXAMPLE_ID)
             .agg(count(lit(1)).as("rows"))
             .where(col("rows").gt(1))

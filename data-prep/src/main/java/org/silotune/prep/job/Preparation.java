@@ -71,12 +71,12 @@ public final class Preparation {
       TokenShardWriter writer,
       RowEncoding encoding) {
     Dataset<Row> placed = PlacedRows.of(source.rows(), config.silos(), config.seed());
-    config.source().columns().id().ifPresent(id -> PlacedRows.requireUniqueIds(placed, id));
     Dataset<Row> encoded =
         placed
             .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
+      config.source().columns().id().ifPresent(id -> PlacedRows.requireUniqueIds(encoded, id));
       SiloTotals totals = SiloTotals.of(encoded, config.silos().silos());
       totals.requireRows();
       if (!config.allowEmptySilos()) {
@@ -112,13 +112,13 @@ public final class Preparation {
                 TokenShardSchema.SILO,
                 TokenShardSchema.EXAMPLE_ID);
     writer.writeQuarantine(
-        rejected.orderBy(
-            InstructionRows.FILE,
-            InstructionRows.BYTE_OFFSET,
-            TokenShardSchema.SILO,
-            TokenShardSchema.EXAMPLE_ID,
-            InstructionRows.REASON,
-            InstructionRows.DETAIL));
+        rejected,
+        InstructionRows.FILE,
+        InstructionRows.BYTE_OFFSET,
+        TokenShardSchema.SILO,
+        TokenShardSchema.EXAMPLE_ID,
+        InstructionRows.REASON,
+        InstructionRows.DETAIL);
   }
 
   /** Counts what was written, and adds what only the encoding knows. */

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,10 +26,19 @@ import org.silotune.prep.source.InstructionRows;
 /** What became of the rows, by silo: small enough for the driver, however large the data. */
 final class SiloTotals {
 
-  private record Total(String silo, Split split, long rows, long truncated) {}
+  private record Total(long rows, long truncated) {
+    static final Total NONE = new Total(0, 0);
+
+    Total plus(Total other) {
+      return new Total(rows + other.rows, truncated + other.truncated);
+    }
+  }
 
   private final TreeSet<String> silos;
-  private final List<Total> accepted;
+
+  /** By silo and split, those with rows alone: lookups, for there may be ten thousand silos. */
+  private final TreeMap<String, Map<Split, Total>> accepted = new TreeMap<>();
+
   private final TreeMap<String, Long> quarantinedByReason = new TreeMap<>();
   private final Map<String, Long> quarantinedBySilo = new TreeMap<>();
 
@@ -43,19 +53,12 @@ final class SiloTotals {
         if (!row.isNullAt(0)) {
           quarantinedBySilo.merge(row.getString(0), row.getLong(3), Long::sum);
         }
+      } else {
+        accepted
+            .computeIfAbsent(row.getString(0), silo -> new EnumMap<>(Split.class))
+            .put(Split.of(row.getString(1)), new Total(row.getLong(3), row.getLong(4)));
       }
     }
-    accepted =
-        rows.stream()
-            .filter(row -> row.isNullAt(2))
-            .map(
-                row ->
-                    new Total(
-                        row.getString(0),
-                        Split.of(row.getString(1)),
-                        row.getLong(3),
-                        row.getLong(4)))
-            .toList();
   }
 
   /**
@@ -78,7 +81,7 @@ final class SiloTotals {
   }
 
   long rowsOut() {
-    return accepted.stream().mapToLong(Total::rows).sum();
+    return accepted.keySet().stream().mapToLong(this::rows).sum();
   }
 
   long rowsIn() {
@@ -95,12 +98,11 @@ final class SiloTotals {
 
   /** Returns the truncated rows of a silo's split, as {@link #split} places them. */
   long truncated(String silo, Split split) {
-    boolean allTrain = silosWithoutTraining().contains(silo);
-    return accepted.stream()
-        .filter(total -> total.silo().equals(silo))
-        .filter(total -> allTrain ? split == Split.TRAIN : total.split() == split)
-        .mapToLong(Total::truncated)
-        .sum();
+    Map<Split, Total> bySplit = accepted.getOrDefault(silo, Map.of());
+    if (bySplit.containsKey(Split.TRAIN)) {
+      return bySplit.getOrDefault(split, Total.NONE).truncated();
+    }
+    return split == Split.TRAIN ? all(silo).truncated() : 0;
   }
 
   /**
@@ -147,15 +149,17 @@ final class SiloTotals {
   }
 
   private long rows(String silo) {
-    return accepted.stream().filter(t -> t.silo().equals(silo)).mapToLong(Total::rows).sum();
+    return all(silo).rows();
+  }
+
+  private Total all(String silo) {
+    return accepted.getOrDefault(silo, Map.of()).values().stream().reduce(Total.NONE, Total::plus);
   }
 
   private Set<String> silosWithoutTraining() {
-    Set<String> without =
-        accepted.stream().map(Total::silo).collect(Collectors.toCollection(TreeSet::new));
-    accepted.stream()
-        .filter(total -> total.split() == Split.TRAIN)
-        .forEach(total -> without.remove(total.silo()));
-    return without;
+    return accepted.entrySet().stream()
+        .filter(silo -> !silo.getValue().containsKey(Split.TRAIN))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -67,9 +67,14 @@ public final class TokenShardWriter {
     write(rows, TokenShardSchema.HELD_OUT_ROWS, unfinished.heldOutRows());
   }
 
-  /** Writes the quarantine table as one file, rows as they are ordered. */
-  public void writeQuarantine(Dataset<Row> sortedRows) {
-    sortedRows.coalesce(1).write().mode(SaveMode.ErrorIfExists).parquet(unfinished.quarantine());
+  /** Writes the quarantine table as one file, rows in the order of the columns named. */
+  public void writeQuarantine(Dataset<Row> rows, String... order) {
+    Column[] columns = Stream.of(order).map(name -> col(name)).toArray(Column[]::new);
+    rows.repartition(1)
+        .sortWithinPartitions(columns)
+        .write()
+        .mode(SaveMode.ErrorIfExists)
+        .parquet(unfinished.quarantine());
   }
 
   /**
