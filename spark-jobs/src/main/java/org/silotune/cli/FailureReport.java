@@ -6,13 +6,15 @@ import java.io.StringWriter;
 import java.util.Map;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.fed.FederationException;
-import org.silotune.fed.job.InvalidExperimentException;
+import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.run.RunInUseException;
 import org.silotune.fed.run.RunMismatchException;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.adapter.AdapterMismatchException;
 import org.silotune.llm.hub.UnknownModelException;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnknownColumnException;
+import org.silotune.prep.UnusableDataException;
 
 /**
  * Says a failure: what the user can act on as its message alone, a bug with its kind and the advice
@@ -90,9 +92,11 @@ final class FailureReport {
     boolean usage =
         failure instanceof ConfigException
             || failure instanceof UnknownModelException
+            || failure instanceof AdapterMismatchException
             || failure instanceof InvalidExperimentException
             || failure instanceof RunMismatchException
-            || failure instanceof UnknownColumnException;
+            || failure instanceof UnknownColumnException
+            || failure instanceof UnusableDataException;
     return usage ? ExitStatus.USAGE : ExitStatus.FAILED;
   }
 }

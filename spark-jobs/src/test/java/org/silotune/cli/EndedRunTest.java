@@ -11,10 +11,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.cli.TinyExperiment.Outcome;
+import org.silotune.fed.run.RunDirectory;
 
 /** One real run, and everything that is asked of it afterwards. */
 final class EndedRunTest {
@@ -182,7 +184,7 @@ final class EndedRunTest {
                 "evaluate", adapter.toString(), "--data", experiment.of("a") + "/data"
               };
       var refused = TinyExperiment.run(arguments);
-      assertThat(refused.status()).isEqualTo(ExitStatus.FAILED);
+      assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
       assertThat(refused.err())
           .endsWith(
               "silotune: Cannot use the adapter with tiny (sha256 %s): it was trained on tiny (sha256 %s)\n"
@@ -202,11 +204,42 @@ final class EndedRunTest {
 
     var refused = experiment.train("foreign", "--data", data.toString());
 
-    assertThat(refused.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(refused.json().path("error").asText())
         .isEqualTo(
             "Cannot use prepared data file:%s: made for tokenizer %s, the model has tokenizer %s; prepare the data for this model"
                 .formatted(data, "0".repeat(64), tokenizer));
+  }
+
+  @Test
+  void aRunThatIsHeldIsRefusedBeforeAnythingElseIsDone() {
+    try (var held = RunDirectory.claim(folder + "/runs", "held", new Configuration())) {
+      var refused = experiment.train(held.runId());
+
+      assertThat(refused.status()).isEqualTo(ExitStatus.HELD);
+      assertThat(refused.err())
+          .isEqualTo(
+              "silotune: Cannot start run held: another process holds %s; wait for it to end, or use another run id\n"
+                  .formatted(experiment.of("held").resolve(".lock")));
+    }
+  }
+
+  @Test
+  void aRunThatCannotBeginIsBadUsageAndLeavesNoFolder() throws IOException {
+    var rows = folder.resolve("empty-silo.jsonl");
+    Files.write(
+        rows,
+        List.of(
+            "{\"silo\":\"a\",\"instruction\":\"Say a\",\"output\":\"a\"}",
+            "{\"silo\":\"b\",\"instruction\":\"Say b\",\"output\":\" \"}"));
+
+    var refused = experiment.train("empty", "--data", rows.toString());
+
+    assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(refused.json().path("error").asText())
+        .isEqualTo(
+            "Cannot prepare: empty silo b (1 rows in quarantine); set allow-empty-silos to true to go on without it");
+    assertThat(experiment.of("empty")).doesNotExist();
   }
 
   @Test

@@ -38,6 +38,7 @@ final class KilledRunTest {
 
     var second = experiment.train("killed");
     assertThat(second.status()).isEqualTo(ExitStatus.HELD);
+    assertThat(second.err().lines()).hasSize(1); // no model was loaded and no Spark started
     assertThat(second.json().path("error").asText())
         .isEqualTo(
             "Cannot start run killed: another process holds %s; wait for it to end, or use another run id"

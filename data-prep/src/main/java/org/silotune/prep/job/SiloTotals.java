@@ -19,6 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
@@ -123,7 +124,7 @@ final class SiloTotals {
   void requireNoEmptySilo() {
     List<String> empty = silos.stream().filter(silo -> rows(silo) == 0).toList();
     if (!empty.isEmpty()) {
-      throw new PreparationException(
+      throw new UnusableDataException(
           "Cannot prepare: empty %s; set allow-empty-silos to true to go on without %s"
               .formatted(
                   empty.stream()
@@ -142,7 +143,7 @@ final class SiloTotals {
    */
   void requireRows() {
     if (rowsOut() == 0) {
-      throw new PreparationException(
+      throw new UnusableDataException(
           "Cannot prepare: none of %d rows can be trained on; quarantined: %s"
               .formatted(rowsIn(), quarantinedByReason));
     }

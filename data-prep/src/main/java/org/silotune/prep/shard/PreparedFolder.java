@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnusableDataException;
 
 /**
  * A folder of prepared data on any file system Hadoop knows.
@@ -82,7 +83,7 @@ public final class PreparedFolder {
       return ShardManifest.fromJson(
           file.toString(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (FileNotFoundException e) {
-      throw new PreparationException(
+      throw new UnusableDataException(
           "Missing manifest %s: the folder is not prepared data; name a folder that `prepare` wrote"
               .formatted(file),
           e);

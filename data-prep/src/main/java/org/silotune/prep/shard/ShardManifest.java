@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnusableDataException;
 
 /**
  * The {@code manifest.json} of a prepared folder: what it was made for, from what, and what it
@@ -100,12 +101,12 @@ public record ShardManifest(
    */
   public void requireMadeFor(String folder, String modelTokenizerSha256, String modelTemplate) {
     if (!tokenizerSha256.equals(modelTokenizerSha256)) {
-      throw new PreparationException(
+      throw new UnusableDataException(
           "Cannot use prepared data %s: made for tokenizer %s, the model has tokenizer %s; prepare the data for this model"
               .formatted(folder, tokenizerSha256, modelTokenizerSha256));
     }
     if (!template.equals(modelTemplate)) {
-      throw new PreparationException(
+      throw new UnusableDataException(
           "Cannot use prepared data %s: made with template %s (tokenizer %s), the model uses template %s (tokenizer %s); prepare the data for this model"
               .formatted(folder, template, tokenizerSha256, modelTemplate, modelTokenizerSha256));
     }

@@ -102,19 +102,23 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
   /**
    * Checks that this adapter belongs to a model.
    *
-   * @throws LlmException if it was trained on another base, or its tensors do not fit
+   * @throws AdapterMismatchException if it was trained on another base, or its tensors do not fit
    */
   public void requireBase(DecoderModel model) {
     BaseModelRef base = model.ref();
     baseSha256.ifPresent(
         trainedOn -> {
           if (!trainedOn.equals(base.sha256())) {
-            throw new LlmException(
+            throw new AdapterMismatchException(
                 "Cannot use the adapter with %s (sha256 %s): it was trained on %s (sha256 %s)"
                     .formatted(base.name(), base.sha256(), baseName, trainedOn));
           }
         });
-    adapter.config().requireFits(model, adapter.parameters());
+    try {
+      adapter.config().requireFits(model, adapter.parameters());
+    } catch (LlmException e) {
+      throw new AdapterMismatchException(e.getMessage(), e);
+    }
   }
 
   private static JsonNode readJson(Path file) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.run.NumericEnvironment;
 
@@ -11,7 +12,6 @@ import org.silotune.fed.run.NumericEnvironment;
 final class JobSession {
 
   private static final String MASTER = "spark.master";
-  private static final String STORAGE = "spark.hadoop.";
   private static final int LOCAL_ATTEMPTS = 4;
 
   private JobSession() {}
@@ -36,13 +36,9 @@ final class JobSession {
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
-  /** Returns how storage is reached by a job that needs no Spark: as Spark would reach it. */
+  /** Returns how storage is reached before Spark starts: as Spark would reach it. */
   static Configuration storage(SparkConfig config) {
-    var storage = new Configuration();
-    for (var setting : conf(config).getAllWithPrefix(STORAGE)) {
-      storage.set(setting._1(), setting._2());
-    }
-    return storage;
+    return SparkHadoopUtil.get().newConfiguration(conf(config));
   }
 
   private static SparkConf conf(SparkConfig config) {

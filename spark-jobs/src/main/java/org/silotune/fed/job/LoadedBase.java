@@ -2,6 +2,7 @@ package org.silotune.fed.job;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.silotune.fed.InvalidExperimentException;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;

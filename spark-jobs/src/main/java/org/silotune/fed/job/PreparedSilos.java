@@ -1,7 +1,7 @@
 package org.silotune.fed.job;
 
 import java.util.List;
-import org.silotune.fed.FederationException;
+import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.llm.NearestName;
 import org.silotune.prep.shard.PreparedFolder;
@@ -15,14 +15,14 @@ final class PreparedSilos {
   /**
    * Returns a descriptor a silo, in name order.
    *
-   * @throws FederationException if hosts are given for a silo that the data does not have
+   * @throws InvalidExperimentException if hosts are given for a silo that the data does not have
    */
   static List<SiloDescriptor> of(
       PreparedFolder folder, ShardManifest manifest, PlacementConfig placement) {
     var names = manifest.siloNames();
     for (var named : placement.hosts().keySet()) {
       if (!names.contains(named)) {
-        throw new FederationException(
+        throw new InvalidExperimentException(
             "Unknown silo %s in placement.hosts%s: the data has %s"
                 .formatted(named, NearestName.hint(named, names), String.join(", ", names)));
       }

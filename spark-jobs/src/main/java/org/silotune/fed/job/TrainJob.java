@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.client.FineTuneRunner;
 import org.silotune.fed.client.HeldOutLossScorer;
 import org.silotune.fed.client.SiloDescriptor;
@@ -40,13 +40,14 @@ import org.silotune.prep.shard.ShardManifest;
  * The main job: raw silo data, or prepared shards, to a tuned adapter with its report.
  *
  * <pre>
- * model -> run directory -> data -> rounds -> answers -> report
+ * run directory -> model -> data -> rounds -> answers -> report
  * </pre>
  */
 public final class TrainJob {
 
   private final TrainRequest request;
   private final ExperimentConfig config;
+  private final RunDirectory run;
   private final SparkSession session;
   private final LoadedBase base;
   private final NumericEnvironment environment;
@@ -54,12 +55,14 @@ public final class TrainJob {
 
   private TrainJob(
       TrainRequest request,
+      RunDirectory run,
       SparkSession session,
       LoadedBase base,
       NumericEnvironment environment,
       JobListener listener) {
     this.request = request;
     this.config = request.config();
+    this.run = run;
     this.session = session;
     this.base = base;
     this.environment = environment;
@@ -81,11 +84,23 @@ public final class TrainJob {
     }
     var config = request.config();
     var environment = NumericEnvironment.of(System.getenv(), config.local().threads());
-    var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
+    var storage = JobSession.storage(config.spark());
+    try (var run = RunDirectory.claim(request.output(), request.runId(), storage)) {
+      var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
+      return inSpark(request, run, base, environment, listener);
+    }
+  }
+
+  private static RunSummary inSpark(
+      TrainRequest request,
+      RunDirectory run,
+      LoadedBase base,
+      NumericEnvironment environment,
+      JobListener listener) {
     listener.stage("Starting Spark");
-    try (var session =
-        JobSession.open(config.spark(), environment, "silotune " + request.runId())) {
-      return new TrainJob(request, session, base, environment, listener).run();
+    var spark = request.config().spark();
+    try (var session = JobSession.open(spark, environment, "silotune " + request.runId())) {
+      return new TrainJob(request, run, session, base, environment, listener).run();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close Spark", e);
     }
@@ -93,16 +108,13 @@ public final class TrainJob {
 
   private RunSummary run() {
     var initial = initial();
-    try (var run = RunDirectory.claim(request.output(), request.runId(), hadoop())) {
-      var folder = new JobData(session, base, listener).of(request, run);
-      var manifest = folder.manifest();
-      manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
-      run.configure(request.recorded(), request::mayChange);
-      run.describe(manifest(manifest), config.federated().exact()).ifPresent(listener::warned);
-      var silos = PreparedSilos.of(folder, manifest, config.placement());
-      var result = train(run, silos, initial);
-      return summary(run, manifest, silos, result);
-    }
+    var folder = new JobData(session, base, listener).of(request, run);
+    var manifest = folder.manifest();
+    manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
+    var silos = PreparedSilos.of(folder, manifest, config.placement());
+    run.configure(request.recorded(), request::mayChange);
+    run.describe(manifest(manifest), config.federated().exact()).ifPresent(listener::warned);
+    return summary(manifest, silos, train(silos, initial));
   }
 
   private NamedTensors initial() {
@@ -113,7 +125,7 @@ public final class TrainJob {
     }
   }
 
-  private RunResult train(RunDirectory run, List<SiloDescriptor> silos, NamedTensors initial) {
+  private RunResult train(List<SiloDescriptor> silos, NamedTensors initial) {
     var weights = base.model().weights();
     var runner = new FineTuneRunner(weights, config.lora(), config.local());
     var scorer =
@@ -138,10 +150,9 @@ public final class TrainJob {
         .run(() -> initial);
   }
 
-  private RunSummary summary(
-      RunDirectory run, ShardManifest manifest, List<SiloDescriptor> silos, RunResult result) {
-    var before = answers(run, manifest, silos, 0);
-    var after = answers(run, manifest, silos, result.bestRound());
+  private RunSummary summary(ShardManifest manifest, List<SiloDescriptor> silos, RunResult result) {
+    var before = answers(manifest, silos, 0);
+    var after = answers(manifest, silos, result.bestRound());
     List<EvaluationRow> validation = new ArrayList<>();
     for (int round = 0; round <= result.rounds(); round++) {
       run.scores(round, HeldOutSplit.VALIDATION)
@@ -165,7 +176,7 @@ public final class TrainJob {
   }
 
   private List<PredictionRow> answers(
-      RunDirectory run, ShardManifest manifest, List<SiloDescriptor> silos, int round) {
+      ShardManifest manifest, List<SiloDescriptor> silos, int round) {
     var store = new StoredAnswers(session, run);
     return store
         .read(round)
@@ -238,9 +249,5 @@ public final class TrainJob {
 
   private JavaSparkContext spark() {
     return JavaSparkContext.fromSparkContext(session.sparkContext());
-  }
-
-  private Configuration hadoop() {
-    return session.sparkContext().hadoopConfiguration();
   }
 }

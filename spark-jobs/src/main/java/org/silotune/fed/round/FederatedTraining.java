@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.silotune.fed.FederationException;
+import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.client.LocalUpdateRunner;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -70,8 +70,9 @@ public final class FederatedTraining {
    * Runs what is left of the run and returns its result; a finished run returns its result at once.
    *
    * @param initial the adapter before the first round, asked for in a new run only
-   * @throws FederationException if a silo is empty, a round has no quorum, or the run cannot be
-   *     shortened
+   * @throws InvalidExperimentException if a silo is empty or there twice
+   * @throws RunMismatchException if the run cannot be shortened
+   * @throws org.silotune.fed.FederationException if a round has no quorum
    */
   public RunResult run(Supplier<NamedTensors> initial) {
     requireUsableSilos();
@@ -112,7 +113,7 @@ public final class FederatedTraining {
     SplitLoss before = scores.of(0, HeldOutSplit.VALIDATION, initial);
     scores.of(0, HeldOutSplit.TEST, initial);
     if (config.evaluation().patience().isPresent() && before.tokens() == 0) {
-      throw new FederationException(
+      throw new InvalidExperimentException(
           "Invalid patience %d: no silo has validation rows to stop early by"
               .formatted(config.evaluation().patience().get()));
     }
@@ -207,16 +208,17 @@ public final class FederatedTraining {
             .map(entry -> entry.getKey())
             .collect(Collectors.joining(", "));
     if (!twice.isEmpty()) {
-      throw new FederationException("Invalid silos: given more than once: %s".formatted(twice));
+      throw new InvalidExperimentException(
+          "Invalid silos: given more than once: %s".formatted(twice));
     }
     List<String> empty =
         silos.stream().filter(s -> s.trainExamples() == 0).map(SiloDescriptor::name).toList();
     if (empty.size() == silos.size()) {
-      throw new FederationException(
+      throw new InvalidExperimentException(
           "Cannot train: none of the %d silos has training rows".formatted(silos.size()));
     }
     if (!empty.isEmpty() && !config.allowEmptySilos()) {
-      throw new FederationException(
+      throw new InvalidExperimentException(
           "Empty silos: %s: no training rows; leave them out, or set allow-empty-silos: true"
               .formatted(String.join(", ", empty)));
     }

@@ -223,10 +223,20 @@ public final class RunDirectory implements AutoCloseable {
     storage.replace(file, Json.bytes(content));
   }
 
-  /** Gives the run up for other processes. */
+  /** Gives the run up for other processes; one that recorded nothing leaves no folder. */
   @Override
   public void close() {
-    lock.close();
+    try (lock) {
+      if (!isBegun()) {
+        storage.delete("");
+      }
+    }
+  }
+
+  private boolean isBegun() {
+    return storage.read(CONFIG).isPresent()
+        || manifest().isPresent()
+        || !storage.list(RunCheckpoints.FOLDER).isEmpty();
   }
 
   private <T> Optional<T> read(String file, Class<T> type) {

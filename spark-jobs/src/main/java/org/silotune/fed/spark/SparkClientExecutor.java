@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.silotune.fed.FederationException;
+import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.aggregate.CohortSum;
 import org.silotune.fed.client.LocalUpdateRunner;
 import org.silotune.fed.client.SiloDescriptor;
@@ -41,7 +41,7 @@ public final class SparkClientExecutor implements ClientExecutor {
   /**
    * An executor on a running Spark.
    *
-   * @throws FederationException if Spark speculates: a silo would be trained twice at once
+   * @throws InvalidExperimentException if Spark speculates: a silo would be trained twice at once
    */
   public SparkClientExecutor(
       JavaSparkContext spark,
@@ -49,7 +49,7 @@ public final class SparkClientExecutor implements ClientExecutor {
       ExecutorSettings settings,
       RecoveryConfig recovery) {
     if (spark.getConf().getBoolean("spark.speculation", false)) {
-      throw new FederationException(
+      throw new InvalidExperimentException(
           "Invalid spark.speculation true: a silo would be trained twice at once; set it to false");
     }
     this.spark = spark;

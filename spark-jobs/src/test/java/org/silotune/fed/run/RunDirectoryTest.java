@@ -51,7 +51,7 @@ final class RunDirectoryTest {
 
   @Test
   void aFolderThatHoldsAnotherRunIsRefused() throws IOException {
-    claim("a").close();
+    begin("a");
     Files.move(output.resolve("a"), output.resolve("b"));
 
     assertThatThrownBy(() -> claim("b"))
@@ -144,7 +144,7 @@ final class RunDirectoryTest {
 
   @Test
   void whatAnEarlierProcessLeftUnfinishedIsRemoved() throws IOException {
-    claim("a").close();
+    begin("a");
     Path leftover = output.resolve("a/checkpoints/.tmp-round-00002");
     Files.createDirectories(leftover);
     Files.writeString(leftover.resolve("round.json"), "{");
@@ -207,6 +207,22 @@ final class RunDirectoryTest {
           .close();
     }
     LeaseRunLock.take(storage, "a", Clock.systemUTC(), Duration.ofMinutes(1)).close();
+  }
+
+  @Test
+  void aRunThatRecordedNothingLeavesNoFolder() {
+    claim("a").close();
+    assertThat(output.resolve("a")).doesNotExist();
+
+    begin("b");
+    claim("b").close();
+    assertThat(output.resolve("b/config.json")).exists();
+  }
+
+  private void begin(String runId) {
+    try (RunDirectory run = claim(runId)) {
+      run.configure(config("rounds", "3"), key -> false);
+    }
   }
 
   private RunDirectory claim(String runId) {
