@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 
 /** Widens stored 16-bit or 32-bit floats into a float array. */
-final class FloatReader {
+public final class FloatReader {
 
   private FloatReader() {}
 
@@ -14,7 +14,7 @@ final class FloatReader {
    * @param dtype a type that {@linkplain DType#readsAsFloat() reads as float}
    * @return the number of elements read
    */
-  static int read(DType dtype, ByteBuffer values, float[] into, int offset) {
+  public static int read(DType dtype, ByteBuffer values, float[] into, int offset) {
     int count = values.remaining() / dtype.byteSize();
     if (dtype == DType.F32) {
       values.asFloatBuffer().get(into, offset, count);

@@ -85,8 +85,7 @@ public final class DecoderBlueprint {
     Map<String, NativeTensor> named = new LinkedHashMap<>();
     architecture.weights().keySet().forEach(name -> named.put(name, tensors.apply(name)));
     ScriptModule script =
-        ScriptModule.compile(
-            scope, architecture.script(ScriptVariant.PLAIN, /* castWeights= */ false));
+        ScriptModule.compile(scope, architecture.script(ScriptVariant.PLAIN, ComputeType.FLOAT32));
     DecoderWeights weights = DecoderWeights.of(architecture.block(), config().layerCount(), named);
     Forward forward =
         new Forward(

@@ -22,7 +22,7 @@ public final class DecoderModel implements AutoCloseable {
   private final Architecture architecture;
   private final NativeScope scope;
   private final DecoderWeights weights;
-  private final boolean castWeights;
+  private final ComputeType compute;
   private final RopeTables ropes;
   private final Map<ScriptVariant, ScriptModule> scripts = new ConcurrentHashMap<>();
 
@@ -31,13 +31,13 @@ public final class DecoderModel implements AutoCloseable {
       Architecture architecture,
       NativeScope scope,
       Map<String, NativeTensor> tensors,
-      boolean castWeights) {
+      ComputeType compute) {
     this.ref = ref;
     this.architecture = architecture;
     this.scope = scope;
     this.weights =
         DecoderWeights.of(architecture.block(), architecture.config().layerCount(), tensors);
-    this.castWeights = castWeights;
+    this.compute = compute;
     this.ropes = new RopeTables(architecture.config().ropes());
   }
 
@@ -92,7 +92,7 @@ public final class DecoderModel implements AutoCloseable {
     ScriptVariant variant = new ScriptVariant(adapter.modules(), masks.isPresent());
     ScriptModule script =
         scripts.computeIfAbsent(
-            variant, v -> ScriptModule.compile(scope, architecture.script(v, castWeights)));
+            variant, v -> ScriptModule.compile(scope, architecture.script(v, compute)));
     return new Forward(architecture, script, weights, adapter, ropes, masks);
   }
 }

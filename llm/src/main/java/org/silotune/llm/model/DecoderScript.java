@@ -10,20 +10,22 @@ package org.silotune.llm.model;
  * heads of keys and values are repeated rather than grouped by the operator, which would leave the
  * fast kernel on the CPU. A sequence that is continued attends by one token at a time; its query
  * heads then stand in for query positions, so that each group meets its key head without a copy.
- * Dtype codes: 4 int64, 6 float32, 7 float64.
+ * Products run in the {@link ComputeType}; caches, logits and losses are float32. Dtype codes: 4
+ * int64, 6 float32, 7 float64, 15 bfloat16.
  */
 final class DecoderScript {
 
   private DecoderScript() {}
 
   static String of(
-      DecoderConfig config, BlockScript block, ScriptVariant variant, boolean castWeights) {
-    return block.methods(new LinearScript(block, variant, castWeights))
+      DecoderConfig config, BlockScript block, ScriptVariant variant, ComputeType compute) {
+    return block.methods(new LinearScript(block, variant, compute))
         + COMMON
             .replace("REPEAT", Integer.toString(config.headCount() / config.keyValueHeadCount()))
             .replace("KV_HEADS", Integer.toString(config.keyValueHeadCount()))
             .replace("QUERY_WIDTH", Integer.toString(config.queryWidth()))
             .replace("HEAD_SIZE", Integer.toString(config.headSize()))
+            .replace("COMPUTE", Integer.toString(compute.code()))
             .replace("SCALE", Double.toString(config.attentionScale()));
   }
 
@@ -61,7 +63,7 @@ final class DecoderScript {
           return self.output_and_feed_forward(x, o, w, a, m, s)
 
         def logits(self, x: Tensor, w: List[Tensor], rows: Tensor) -> Tensor:
-          return self.scores(torch.index_select(x, 0, rows), w)
+          return torch.to(self.scores(torch.index_select(x, 0, rows), w), 6)
 
         def head_loss(self, x: Tensor, w: List[Tensor], rows: Tensor, targets: Tensor) -> Tensor:
           losses = torch.cross_entropy_loss(self.logits(x, w, rows), targets, None, 0, -100, 0.)
@@ -71,11 +73,11 @@ final class DecoderScript {
           return torch.requires_grad_(torch.detach(x), True)
 
         def one_step(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-          q = torch.reshape(q, [1, KV_HEADS, REPEAT, HEAD_SIZE])
+          q = torch.to(torch.reshape(q, [1, KV_HEADS, REPEAT, HEAD_SIZE]), 6)
           k = torch.unsqueeze(torch.transpose(k, 0, 1), 0)
           v = torch.unsqueeze(torch.transpose(v, 0, 1), 0)
           o = torch.scaled_dot_product_attention(q, k, v, None, 0., False, scale=SCALE)
-          return torch.reshape(o, [1, QUERY_WIDTH])
+          return torch.to(torch.reshape(o, [1, QUERY_WIDTH]), COMPUTE)
 
         def layer_feed(self, x: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float, cos: Tensor, sin: Tensor, lens: List[int], window: int, past: List[int], ks: List[Tensor], vs: List[Tensor]) -> Tensor:
           q, k, v, = self.queries_keys_values(x, w, a, m, s, cos, sin)

@@ -97,11 +97,11 @@ final class Gpt2Block implements BlockScript {
         .replace("ATTN_C_PROJ", linear.apply("attn.c_proj", "o"))
         .replace("ACTIVATION", activation.replace("X", linear.apply("mlp.c_fc", "h")))
         .replace("MLP_C_PROJ", linear.apply("mlp.c_proj", "g"))
-        .replace("WORDS", linear.stored("torch.embedding(w[0], tokens)"))
-        .replace("PLACES", linear.stored("torch.embedding(w[1], positions)"))
-        .replace("HEAD", linear.stored("head"))
-        .replace("LN_WEIGHT", linear.stored("weight"))
-        .replace("LN_BIAS", linear.stored("bias"))
+        .replace("WORDS", linear.cast("torch.embedding(w[0], tokens)"))
+        .replace("PLACES", linear.cast("torch.embedding(w[1], positions)"))
+        .replace("HEAD", linear.cast("head"))
+        .replace("NORM_WEIGHT", linear.cast("w"))
+        .replace("NORM_BIAS", linear.cast("b"))
         .replace("SHAPE", "[-1, %d, %d]".formatted(config.headCount(), config.headSize()))
         .replace("EPSILON", Double.toString(config.normEpsilon()));
   }
@@ -109,7 +109,7 @@ final class Gpt2Block implements BlockScript {
   private static final String TEXT =
       """
         def norm(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-          return torch.layer_norm(x, [torch.size(x, -1)], w, b, EPSILON)
+          return torch.layer_norm(x, [torch.size(x, -1)], NORM_WEIGHT, NORM_BIAS, EPSILON)
 
         def embed(self, tokens: Tensor, positions: Tensor, w: List[Tensor]) -> Tensor:
           return WORDS + PLACES
@@ -127,7 +127,7 @@ final class Gpt2Block implements BlockScript {
 
         def scores(self, x: Tensor, w: List[Tensor]) -> Tensor:
           weight, bias, head, = w
-          return torch.linear(self.norm(x, LN_WEIGHT, LN_BIAS), HEAD)
+          return torch.linear(self.norm(x, weight, bias), HEAD)
 
       """;
 

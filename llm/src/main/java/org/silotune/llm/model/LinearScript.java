@@ -14,23 +14,19 @@ final class LinearScript {
   private final List<LinearSpec> linears;
   private final List<WeightSpec> layerWeights;
   private final ScriptVariant variant;
-  private final boolean castWeights;
+  private final ComputeType compute;
 
-  LinearScript(BlockScript block, ScriptVariant variant, boolean castWeights) {
+  LinearScript(BlockScript block, ScriptVariant variant, ComputeType compute) {
     this.linears = block.linears();
     this.layerWeights = block.layerWeights();
     this.variant = variant;
-    this.castWeights = castWeights;
+    this.compute = compute;
   }
 
   /** Returns the lines that bind a method's lists w, a and m to names. */
   String bindings() {
     StringBuilder lines = new StringBuilder();
-    List<String> weights = layerWeights.stream().map(WeightSpec::variable).toList();
-    lines.append(WeightSpec.unpack(weights, "w"));
-    if (castWeights) {
-      weights.forEach(w -> lines.append("    %s = %s\n".formatted(w, stored(w))));
-    }
+    lines.append(WeightSpec.unpack(layerWeights.stream().map(WeightSpec::variable).toList(), "w"));
     List<String> matrices = new ArrayList<>();
     List<String> masks = new ArrayList<>();
     for (LinearSpec linear : linears) {
@@ -47,9 +43,9 @@ final class LinearScript {
     return lines.toString();
   }
 
-  /** Returns {@code tensor} as float32, whatever it is stored in. */
-  String stored(String tensor) {
-    return castWeights ? "torch.to(%s, 6)".formatted(tensor) : tensor;
+  /** Returns {@code tensor} in the type of the products, itself where it is stored in it. */
+  String cast(String tensor) {
+    return "torch.to(%s, %d)".formatted(tensor, compute.code());
   }
 
   /** Returns the expression of {@code module} applied to the variable {@code input}. */
@@ -57,19 +53,22 @@ final class LinearScript {
     LinearSpec linear =
         linears.stream().filter(l -> l.module().equals(module)).findFirst().orElseThrow();
     String w = linear.variable();
+    String weight = cast(w);
+    String bias = cast(w + "_bias");
     String base;
     if (linear.orientation() == Orientation.INPUT_BY_OUTPUT) {
-      base = "torch.addmm(%s_bias, %s, %s)".formatted(w, input, w);
+      base = "torch.addmm(%s, %s, %s)".formatted(bias, input, weight);
     } else if (linear.hasBias()) {
-      base = "torch.linear(%s, %s, %s_bias)".formatted(input, w, w);
+      base = "torch.linear(%s, %s, %s)".formatted(input, weight, bias);
     } else {
-      base = "torch.linear(%s, %s)".formatted(input, w);
+      base = "torch.linear(%s, %s)".formatted(input, weight);
     }
     if (!isAdapted(linear)) {
       return base;
     }
     String adapterInput = variant.dropout() ? "torch.mul(%s, %s_mask)".formatted(input, w) : input;
-    return "self.low_rank(%s, %s, %s_A, %s_B, s)".formatted(base, adapterInput, w, w);
+    return "self.low_rank(%s, %s, %s, %s, s)"
+        .formatted(base, adapterInput, cast(w + "_A"), cast(w + "_B"));
   }
 
   private boolean isAdapted(LinearSpec linear) {

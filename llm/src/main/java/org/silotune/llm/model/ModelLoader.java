@@ -12,9 +12,9 @@ public final class ModelLoader {
 
   private ModelLoader() {}
 
-  /** Loads a model from its files, without progress. */
+  /** Loads a model from its files as float32, without progress. */
   public static DecoderModel load(Path fileOrFolder, Path cache) {
-    return load(fileOrFolder, cache, SourceProgress.none());
+    return load(fileOrFolder, cache, ModelOptions.float32(), SourceProgress.none());
   }
 
   /**
@@ -23,15 +23,27 @@ public final class ModelLoader {
    * @param fileOrFolder a Hugging Face folder, a safetensors file beside its config.json, or a GGUF
    *     file
    * @param cache the folder for hashes and converted weights, shared by the host's processes
+   * @param options how it is held and computed with
    * @param progress hears of hashing and converting
    * @throws org.silotune.llm.LlmException if there is no such model, it is not sound, or it is of a
    *     family that is not known
    */
-  public static DecoderModel load(Path fileOrFolder, Path cache, SourceProgress progress) {
-    try (BaseModelSource source = BaseModelSource.open(fileOrFolder, cache, progress)) {
+  public static DecoderModel load(
+      Path fileOrFolder, Path cache, ModelOptions options, SourceProgress progress) {
+    try (BaseModelSource source =
+        BaseModelSource.open(fileOrFolder, cache, options.base(), progress)) {
       String name = fileOrFolder.toAbsolutePath().normalize().getFileName().toString();
-      return load(new BaseModelRef(name, source.sha256()), source.config(), source.tensors());
+      return load(
+          new BaseModelRef(name, source.sha256()),
+          source.config(),
+          source.tensors(),
+          options.compute());
     }
+  }
+
+  /** Loads a model that computes in float32; the source may be closed afterwards. */
+  public static DecoderModel load(BaseModelRef ref, JsonNode config, TensorSource source) {
+    return load(ref, config, source, ComputeType.FLOAT32);
   }
 
   /**
@@ -40,18 +52,16 @@ public final class ModelLoader {
    * @param ref which model it is
    * @param config its config.json
    * @param source its tensors, by Hugging Face names
+   * @param compute the type of the products
    * @throws org.silotune.llm.LlmException if the model's family or a tensor is not as expected
    */
-  public static DecoderModel load(BaseModelRef ref, JsonNode config, TensorSource source) {
+  public static DecoderModel load(
+      BaseModelRef ref, JsonNode config, TensorSource source, ComputeType compute) {
     Architecture architecture = Architecture.of(config, source.names());
     NativeScope scope = NativeScope.openOnCpu();
     try {
       return new DecoderModel(
-          ref,
-          architecture,
-          scope,
-          WeightLoader.load(scope, architecture, source),
-          WeightLoader.hasHalfPrecision(architecture, source));
+          ref, architecture, scope, WeightLoader.load(scope, architecture, source), compute);
     } catch (RuntimeException e) {
       scope.close();
       throw e;

@@ -143,26 +143,32 @@ final class RotaryBlock implements BlockScript {
 
   @Override
   public String methods(LinearScript linear) {
-    return norm() + embed(linear) + attentionInputs(linear) + output(linear) + scores(linear);
+    return norm(linear) + embed(linear) + attentionInputs(linear) + output(linear) + scores(linear);
   }
 
-  private String norm() {
-    String weight = traits.normOffset == 0 ? "w" : "w + %s".formatted(traits.normOffset);
+  private String norm(LinearScript linear) {
+    String weight =
+        linear.cast(
+            traits.normOffset == 0 ? "w" : "torch.to(w, 6) + %s".formatted(traits.normOffset));
     return """
         def norm(self, x: Tensor, w: Tensor) -> Tensor:
           return torch.rms_norm(x, [torch.size(x, -1)], WEIGHT, EPSILON)
 
         def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
           x1, x2, = torch.chunk(x, 2, -1)
+          cos = COS
+          sin = SIN
           return torch.cat([x1 * cos - x2 * sin, x2 * cos + x1 * sin], -1)
 
       """
         .replace("WEIGHT", weight)
+        .replace("COS", linear.cast("cos"))
+        .replace("SIN", linear.cast("sin"))
         .replace("EPSILON", Double.toString(config.normEpsilon()));
   }
 
   private String embed(LinearScript linear) {
-    String rows = linear.stored("torch.embedding(w[0], tokens)");
+    String rows = linear.cast("torch.embedding(w[0], tokens)");
     String scaled =
         traits.embeddingScale == 1 ? rows : "%s * %s".formatted(rows, traits.embeddingScale);
     return """
@@ -232,11 +238,10 @@ final class RotaryBlock implements BlockScript {
     return """
         def scores(self, x: Tensor, w: List[Tensor]) -> Tensor:
           norm, head, = w
-          return torch.linear(self.norm(x, NORM), HEAD)
+          return torch.linear(self.norm(x, norm), HEAD)
 
       """
-        .replace("NORM", linear.stored("norm"))
-        .replace("HEAD", linear.stored("head"));
+        .replace("HEAD", linear.cast("head"));
   }
 
   private WeightSpec embedding() {

@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.silotune.llm.LlmException;
-import org.silotune.llm.checkpoint.DType;
-import org.silotune.llm.checkpoint.HalfFloats;
 import org.silotune.llm.checkpoint.TensorInfo;
 import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.script.NativeScope;
@@ -18,12 +16,10 @@ import org.silotune.llm.script.StorageType;
 import org.silotune.llm.script.TensorList;
 
 /**
- * Brings weights into a scope: F32 and F16 by reference to their mapped pages, BF16 widened to
- * float32 block by block, tensors of more than 2 GiB joined natively from their row blocks.
+ * Brings weights into a scope by reference to their mapped pages, in the type that they are stored
+ * in; tensors of more than 2 GiB are joined natively from their row blocks.
  */
 final class WeightLoader {
-
-  private static final int BLOCK_ELEMENTS = 1 << 23;
 
   private static final String JOIN =
       """
@@ -52,12 +48,6 @@ final class WeightLoader {
     return tensors;
   }
 
-  /** Returns whether any tensor is stored in half precision, which layers widen as they run. */
-  static boolean hasHalfPrecision(Architecture architecture, TensorSource source) {
-    return architecture.weights().keySet().stream()
-        .anyMatch(name -> source.info(name).dtype() == DType.F16);
-  }
-
   private NativeTensor load(String name, WeightSpec spec) {
     TensorInfo info = source.info(name);
     if (!Arrays.equals(info.shape(), spec.extents())) {
@@ -68,7 +58,7 @@ final class WeightLoader {
     return switch (info.dtype()) {
       case F32 -> mapped(info, StorageType.FLOAT32);
       case F16 -> mapped(info, StorageType.FLOAT16);
-      case BF16 -> widened(info);
+      case BF16 -> mapped(info, StorageType.BFLOAT16);
       default ->
           throw new LlmException(
               "Invalid tensor %s: stored as %s; known: F32, F16, BF16"
@@ -89,23 +79,6 @@ final class WeightLoader {
                 block, type, blockShape(info, block.remaining() / info.dtype().byteSize())));
       }
       return join(rows, info.shape());
-    }
-  }
-
-  private NativeTensor widened(TensorInfo info) {
-    try (NativeScope parts = scope.open()) {
-      List<NativeTensor> pieces = new ArrayList<>();
-      for (ByteBuffer block : source.map(info.name())) {
-        var values = block.asShortBuffer();
-        while (values.hasRemaining()) {
-          float[] piece = new float[Math.min(values.remaining(), BLOCK_ELEMENTS)];
-          for (int i = 0; i < piece.length; i++) {
-            piece[i] = HalfFloats.fromBf16(values.get());
-          }
-          pieces.add(parts.floats(piece, piece.length));
-        }
-      }
-      return join(pieces, info.shape());
     }
   }
 

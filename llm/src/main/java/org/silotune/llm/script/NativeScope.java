@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -80,17 +79,20 @@ public final class NativeScope implements AutoCloseable {
   }
 
   /**
-   * Refers to the memory of a direct little-endian buffer, without a copy on the CPU.
-   *
-   * @param type FLOAT32 or FLOAT16
+   * Refers to the memory of a direct little-endian buffer, without a copy on the CPU; the tensor
+   * keeps the buffer.
    */
   public NativeTensor mapped(ByteBuffer buffer, StorageType type, long... shape) {
-    Buffer whole = buffer.position() == 0 ? buffer : buffer.slice();
-    return new NativeTensor(
-        manager.create(
-            ((ByteBuffer) whole).order(ByteOrder.LITTLE_ENDIAN),
-            new Shape(shape),
-            type.bridgeType()));
+    ByteBuffer whole =
+        (buffer.position() == 0 ? buffer : buffer.slice()).order(ByteOrder.LITTLE_ENDIAN);
+    PtNDArray tensor = manager.create(whole, new Shape(shape), type.bridgeType());
+    if (!type.isViewed()) {
+      return new NativeTensor(tensor);
+    }
+    try (PtNDArray bits = tensor) {
+      return new NativeTensor(
+          new PtNDArray(manager, NativeView.of(bits.getHandle(), type.viewedAs()), whole));
+    }
   }
 
   /** Moves a tensor made in a scope below into this one, so that it outlives that scope. */

@@ -78,4 +78,19 @@ final class FixtureExamples {
         });
     return Math.sqrt(sums[0] / sums[1]);
   }
+
+  /** Returns the cosine of the angle between a and b, over all coordinates. */
+  static double cosine(NamedTensors a, NamedTensors b) {
+    double[] sums = new double[3];
+    b.forEach(
+        (name, values) -> {
+          float[] other = a.values(name);
+          for (int i = 0; i < values.length; i++) {
+            sums[0] += (double) other[i] * values[i];
+            sums[1] += (double) other[i] * other[i];
+            sums[2] += (double) values[i] * values[i];
+          }
+        });
+    return sums[0] / Math.sqrt(sums[1] * sums[2]);
+  }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.silotune.llm.checkpoint.SafetensorsFile;
 import org.silotune.llm.checkpoint.ShardedSafetensors;
 import org.silotune.llm.checkpoint.TensorSource;
+import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.tensor.NamedTensors;
 
 /** The small random models of every family under golden/models. */
@@ -24,6 +25,11 @@ public final class FixtureModels {
 
   public static DecoderModel load(String family) {
     return load(family, "config.json");
+  }
+
+  /** Loads a model as the options have it, with conversions in {@code cache}. */
+  public static DecoderModel load(String family, Path cache, ModelOptions options) {
+    return ModelLoader.load(folder(family), cache, options, SourceProgress.none());
   }
 
   /** Loads a model by another file of its folder than config.json. */

@@ -20,9 +20,9 @@ import org.silotune.llm.checkpoint.gguf.GgufFile;
  *   <li>a GGUF file, or a folder with exactly one.
  * </ul>
  *
- * <p>{@link #tensors} have Hugging Face names and can be mapped: F32 and F16 as they lie in the
- * user's files; if any is BF16 or block-quantised, all come from a float32 copy in the cache, made
- * on the first opening ({@code cache/converted/<sha256>/model.safetensors}).
+ * <p>{@link #tensors} have Hugging Face names and can be mapped: as they lie in the user's files
+ * where the {@link BaseFormat} takes all of them, else from a copy in the cache, made on the first
+ * opening ({@code cache/converted/<sha256>/}).
  */
 public final class BaseModelSource implements AutoCloseable {
 
@@ -36,24 +36,31 @@ public final class BaseModelSource implements AutoCloseable {
     this.sha256 = sha256;
   }
 
-  /** Opens a model without progress. */
+  /** Opens a model for float32, without progress. */
   public static BaseModelSource open(Path fileOrFolder, Path cache) {
     return open(fileOrFolder, cache, SourceProgress.none());
+  }
+
+  /** Opens a model for float32. */
+  public static BaseModelSource open(Path fileOrFolder, Path cache, SourceProgress progress) {
+    return open(fileOrFolder, cache, BaseFormat.FLOAT32, progress);
   }
 
   /**
    * Opens a model.
    *
    * @param cache the folder for hashes and converted weights, shared by the host's processes
+   * @param format in which {@link #tensors} hold the matrices
    * @param progress hears of hashing and converting
    * @throws org.silotune.llm.checkpoint.CorruptCheckpointException if a file is not sound
    * @throws LlmException if there is no model, or its architecture is not known
    */
-  public static BaseModelSource open(Path fileOrFolder, Path cache, SourceProgress progress) {
+  public static BaseModelSource open(
+      Path fileOrFolder, Path cache, BaseFormat format, SourceProgress progress) {
     ModelFiles files = ModelFiles.find(fileOrFolder);
     return files.isGguf()
-        ? openGguf(files, cache, progress)
-        : openSafetensors(files, cache, progress);
+        ? openGguf(files, cache, format, progress)
+        : openSafetensors(files, cache, format, progress);
   }
 
   /** Returns the model's {@code config.json}, synthesised from metadata for a GGUF file. */
@@ -79,27 +86,28 @@ public final class BaseModelSource implements AutoCloseable {
     tensors.close();
   }
 
-  private static BaseModelSource openGguf(ModelFiles files, Path cache, SourceProgress progress) {
+  private static BaseModelSource openGguf(
+      ModelFiles files, Path cache, BaseFormat format, SourceProgress progress) {
     try (GgufFile gguf = GgufFile.open(files.weights())) {
       JsonNode config = GgufConfig.synthesise(gguf);
-      Weights weights = new GgufWeights(gguf);
+      Weights weights = new GgufWeights(gguf, format);
       String sha256 = new WeightHashes(cache, progress).of(List.of(files.weights()));
-      SafetensorsFile tensors = new Float32Conversion(cache, sha256, progress).open(weights);
+      SafetensorsFile tensors = new WeightConversion(cache, sha256, format, progress).open(weights);
       return new BaseModelSource(config, tensors, sha256);
     }
   }
 
   private static BaseModelSource openSafetensors(
-      ModelFiles files, Path cache, SourceProgress progress) {
+      ModelFiles files, Path cache, BaseFormat format, SourceProgress progress) {
     JsonNode config = HfConfigFile.read(files.config());
     TensorSource stored = openStored(files);
     try {
       String sha256 = new WeightHashes(cache, progress).of(paths(stored));
-      if (!WidenedWeights.needed(stored)) {
+      if (!RecodedWeights.needed(stored, format)) {
         return new BaseModelSource(config, stored, sha256);
       }
-      Weights weights = new WidenedWeights(stored);
-      SafetensorsFile tensors = new Float32Conversion(cache, sha256, progress).open(weights);
+      Weights weights = new RecodedWeights(stored, format);
+      SafetensorsFile tensors = new WeightConversion(cache, sha256, format, progress).open(weights);
       stored.close();
       return new BaseModelSource(config, tensors, sha256);
     } catch (RuntimeException e) {

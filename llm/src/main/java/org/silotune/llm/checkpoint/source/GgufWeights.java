@@ -11,18 +11,20 @@ import org.silotune.llm.checkpoint.TensorSink;
 import org.silotune.llm.checkpoint.gguf.GgufFile;
 import org.silotune.llm.checkpoint.gguf.GgufTensor;
 
-/** The weights of a GGUF file as float32 under Hugging Face names. */
+/** The weights of a GGUF file under Hugging Face names, in the types of a {@link BaseFormat}. */
 final class GgufWeights implements Weights {
 
   private final GgufFile file;
   private final GgufFamily family;
   private final GgufConfig config;
+  private final BaseFormat format;
   private final Map<String, GgufTensor> byHfName = new TreeMap<>();
 
   /**
    * @throws LlmException if the architecture is not known or has no such tensor
    */
-  GgufWeights(GgufFile file) {
+  GgufWeights(GgufFile file, BaseFormat format) {
+    this.format = format;
     this.file = file;
     this.family = GgufFamilies.of(file);
     this.config = new GgufConfig(file);
@@ -38,6 +40,7 @@ final class GgufWeights implements Weights {
   public List<TensorInfo> layout() {
     return byHfName.entrySet().stream()
         .map(entry -> new TensorInfo(entry.getKey(), DType.F32, shape(entry.getValue())))
+        .map(format::of)
         .toList();
   }
 

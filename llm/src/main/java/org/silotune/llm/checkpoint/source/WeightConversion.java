@@ -19,16 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Converts weights once into {@code <cache>/converted/<sha256 of the source>/model.safetensors},
- * which every later opening maps. The file appears whole or not at all, one process of the host
- * makes it while others wait, and one that is cut, of another source or of another version of this
- * conversion is made anew.
+ * Converts weights once into {@code <cache>/converted/<sha256 of the source>/}, one file a {@link
+ * BaseFormat}, which every later opening maps. The file appears whole or not at all, one process of
+ * the host makes it while others wait, and one that is cut, of another source or of another version
+ * of this conversion is made anew.
  */
-final class Float32Conversion {
+final class WeightConversion {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Float32Conversion.class);
-
-  private static final String FILE_NAME = "model.safetensors";
+  private static final Logger LOG = LoggerFactory.getLogger(WeightConversion.class);
 
   /** Counts up whenever the same source converts to other bytes. */
   private static final String VERSION = "1";
@@ -37,6 +35,7 @@ final class Float32Conversion {
   private static final String SOURCE_KEY = "silotune.source-sha256";
 
   private final Path folder;
+  private final String fileName;
   private final Map<String, String> metadata;
   private final SourceProgress progress;
 
@@ -44,7 +43,8 @@ final class Float32Conversion {
    * @param cache the cache folder, shared by all processes of the host
    * @param sha256 of the source
    */
-  Float32Conversion(Path cache, String sha256, SourceProgress progress) {
+  WeightConversion(Path cache, String sha256, BaseFormat format, SourceProgress progress) {
+    this.fileName = format.fileName();
     this.folder = cache.resolve("converted").resolve(sha256);
     this.metadata = Map.of(VERSION_KEY, VERSION, SOURCE_KEY, sha256);
     this.progress = progress;
@@ -79,7 +79,7 @@ final class Float32Conversion {
   }
 
   private Path file() {
-    return folder.resolve(FILE_NAME);
+    return folder.resolve(fileName);
   }
 
   private Optional<SafetensorsFile> existing(List<TensorInfo> layout) {
@@ -128,7 +128,7 @@ final class Float32Conversion {
   private void prepareFolder(long bytes) {
     try {
       Files.createDirectories(folder);
-      try (var files = Files.newDirectoryStream(folder, "." + FILE_NAME + ".*.tmp")) {
+      try (var files = Files.newDirectoryStream(folder, "." + fileName + ".*.tmp")) {
         for (Path left : files) {
           Files.deleteIfExists(left);
         }

@@ -25,7 +25,7 @@ import org.silotune.llm.checkpoint.source.SourceProgress.Step;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.testing.Golden;
 
-final class Float32ConversionTest {
+final class WeightConversionTest {
 
   private static final Path LLAMA = Golden.path("source/llama.gguf");
 
