@@ -97,8 +97,16 @@ final class LeaseRunLock implements RunLock {
   }
 
   private synchronized void renew() {
-    if (!closed && read().filter(lease -> lease.holder().equals(holder)).isPresent()) {
-      storage.replace(FILE, Json.bytes(lease()));
+    if (closed) {
+      return;
+    }
+    try {
+      if (read().filter(lease -> lease.holder().equals(holder)).isPresent()) {
+        storage.replace(FILE, Json.bytes(lease()));
+      }
+    } catch (RuntimeException e) {
+      // Thrown, it would end all renewals. The next one tries again while the lease lasts; if none
+      // gets through, requireHeld finds out.
     }
   }
 
