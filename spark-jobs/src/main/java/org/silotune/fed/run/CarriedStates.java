@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.SiloOutcome.CarriedState;
@@ -19,6 +20,8 @@ import org.silotune.llm.tensor.NamedTensors;
 public final class CarriedStates {
 
   static final String FOLDER = "carried";
+
+  private static final int MAX_NAME_LENGTH = 120;
 
   private final RunStorage storage;
 
@@ -41,10 +44,9 @@ public final class CarriedStates {
       String folder = folderName(silo);
       String file =
           "%s/round-%05d-%s.safetensors".formatted(folder, round, sha256.substring(0, 16));
-      if (!storage.exists(FOLDER + "/" + file)) {
-        storage.makeFolder(FOLDER + "/" + folder);
-        storage.write(FOLDER + "/" + file, bytes);
-      }
+      storage.makeFolder(FOLDER + "/" + folder);
+      // A cancelled attempt may still be writing the same state: each under a name of its own.
+      storage.writeIfAbsent(FOLDER + "/" + file, bytes, UUID.randomUUID().toString());
       return new CarriedState(file, sha256);
     } catch (IOException e) {
       throw new FederationException(
@@ -82,8 +84,17 @@ public final class CarriedStates {
     }
   }
 
-  /** Returns a silo's name as one path element: percent-encoded, and never a dot alone. */
+  /**
+   * Returns a silo's name as one path element: percent-encoded, never a dot alone, and where that
+   * is too long for a file system, its beginning and a hash.
+   */
   private static String folderName(String silo) {
-    return URLEncoder.encode(silo, StandardCharsets.UTF_8).replace("*", "%2A").replace(".", "%2E");
+    String encoded =
+        URLEncoder.encode(silo, StandardCharsets.UTF_8).replace("*", "%2A").replace(".", "%2E");
+    return encoded.length() <= MAX_NAME_LENGTH
+        ? encoded
+        : encoded.substring(0, MAX_NAME_LENGTH / 2)
+            + "-"
+            + Sha256.of(silo.getBytes(StandardCharsets.UTF_8));
   }
 }

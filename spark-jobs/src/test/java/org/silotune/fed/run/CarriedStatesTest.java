@@ -25,7 +25,17 @@ final class CarriedStatesTest {
   @Test
   void everySiloHasOneFolderOfItsOwnWhateverItsName() throws IOException {
     List<String> names =
-        List.of("north", "a/b", "a%2Fb", "..", "../../out", "x:y", "*.parquet", "ä ö");
+        List.of(
+            "north",
+            "a/b",
+            "a%2Fb",
+            "..",
+            "../../out",
+            "x:y",
+            "*.parquet",
+            "ä ö",
+            "区".repeat(200),
+            "区".repeat(199) + "域");
     for (String silo : names) {
       CarriedState state = states().write(silo, 1, STATE);
 
