@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.metrics.RoundRow;
 import org.silotune.fed.server.ServerState;
 import org.silotune.llm.tensor.NamedTensors;
 
@@ -67,7 +68,19 @@ public final class RunCheckpoints {
         }
       }
     }
-    return new RoundCheckpoint(round, new ServerState(adapter(round), moments), record(round));
+    NamedTensors adapter = adapter(round);
+    Optional<RoundRecord> record = record(round);
+    record.ifPresent(recorded -> requireRecorded(recorded.round(), adapter));
+    return new RoundCheckpoint(round, new ServerState(adapter, moments), record);
+  }
+
+  private void requireRecorded(RoundRow recorded, NamedTensors adapter) {
+    String sha256 = Sha256.of(adapter);
+    if (!sha256.equals(recorded.adapterSha256())) {
+      throw new FederationException(
+          "Cannot go on from %s: its adapter has sha256 %s, the round recorded %s; restore the folder, or remove it to go on from the round before"
+              .formatted(storage.uri(folder(recorded.round())), sha256, recorded.adapterSha256()));
+    }
   }
 
   /** Returns the global adapter after a committed round. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -106,6 +107,24 @@ final class ResumeTest {
     assertThat(run.run("killed")).isEqualTo(run.run("whole"));
     assertThat(output.resolve("killed/final/adapter_model.safetensors"))
         .hasSameBinaryContentAs(output.resolve("whole/final/adapter_model.safetensors"));
+  }
+
+  @Test
+  void aCommittedRoundWhoseAdapterWasChangedIsRefused() throws IOException {
+    TestRun run = TestRun.in(output);
+    run.rounds(1).run("a");
+    Path folder = output.resolve("a/checkpoints/round-00001");
+    String adapter = "adapter/adapter_model.safetensors";
+    Files.copy(
+        output.resolve("a/checkpoints/round-00000").resolve(adapter),
+        folder.resolve(adapter),
+        StandardCopyOption.REPLACE_EXISTING);
+
+    assertThatThrownBy(() -> run.run("a"))
+        .isInstanceOf(FederationException.class)
+        .hasMessageMatching(
+            "Cannot go on from file:%s: its adapter has sha256 \\w{64}, the round recorded \\w{64}; restore the folder, or remove it to go on from the round before"
+                .formatted(folder));
   }
 
   /** A driver that stands still in the middle of its third round, to be killed there. */
