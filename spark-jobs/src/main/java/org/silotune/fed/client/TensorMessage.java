@@ -7,7 +7,7 @@ import org.silotune.llm.tensor.NamedTensors;
 
 /**
  * Named tensors in the form that crosses a process border: names, shapes and one array, which Java
- * serialisation and Kryo both write as raw bytes. Deserialised only from the run's own processes.
+ * serialisation writes as raw bytes. Deserialised only from the run's own processes.
  */
 public final class TensorMessage implements Serializable {
 

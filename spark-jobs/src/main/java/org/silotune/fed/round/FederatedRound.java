@@ -56,7 +56,7 @@ final class FederatedRound {
 
     // Local update, clip and encode at each silo; one tree of integer sums brings them home.
     CohortSum sum = executor.run(plan, cohort, listener);
-    new Quorum(config.quorumOf(cohort.size())).require(round, sum.outcomes().values());
+    new Quorum(config.quorumOf(silosWithRows(cohort))).require(round, sum.outcomes().values());
     boolean sameBits = canaries.check(round, sum.outcomes().values());
 
     // Server step.
@@ -65,6 +65,11 @@ final class FederatedRound {
 
     double seconds = (System.nanoTime() - began) * 1e-9;
     return new RoundAccount(round, scheme, sum, mean, sameBits, seconds).checkpoint(previous, next);
+  }
+
+  /** Silos that are allowed to be empty can give nothing: a quorum is one of the others. */
+  private static int silosWithRows(List<SiloDescriptor> cohort) {
+    return (int) cohort.stream().filter(silo -> silo.trainExamples() > 0).count();
   }
 
   private long announcedWeight(List<SiloDescriptor> cohort) {

@@ -23,6 +23,7 @@ import org.silotune.fed.round.RoundPlan;
 final class RoundJob implements AutoCloseable {
 
   private static final int TREE_DEPTH = 2;
+  private static final int DESCRIBED_SILOS = 8;
   private static final long POLL_MILLIS = 100;
   private static final long LISTENER_MILLIS = 10_000;
 
@@ -148,10 +149,15 @@ final class RoundJob implements AutoCloseable {
             /* finalAggregateOnExecutor= */ true);
   }
 
+  /** Spark sends a job's description with every task: a few names, not ten thousand. */
   private String description(List<SiloDescriptor> silos) {
-    return "Round %d: local updates of %s"
-        .formatted(
-            plan.round(),
-            silos.stream().map(SiloDescriptor::name).collect(Collectors.joining(", ")));
+    String names =
+        silos.stream()
+            .limit(DESCRIBED_SILOS)
+            .map(SiloDescriptor::name)
+            .collect(Collectors.joining(", "));
+    int more = silos.size() - DESCRIBED_SILOS;
+    return "Round %d: local updates of %s%s"
+        .formatted(plan.round(), names, more > 0 ? " and %d more".formatted(more) : "");
   }
 }

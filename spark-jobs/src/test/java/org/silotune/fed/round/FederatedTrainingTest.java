@@ -230,6 +230,36 @@ final class FederatedTrainingTest {
         .isEqualTo(run.withSilos(FakeSilos.of(6)).run("c").adapterSha256());
   }
 
+  @Test
+  void silosThatMayBeEmptyDoNotCountTowardsTheQuorum() {
+    List<SiloDescriptor> silos = new ArrayList<>(FakeSilos.of(2));
+    for (int i = 10; i < 15; i++) {
+      silos.add(new SiloDescriptor("silo-" + i, "memory:", List.of(), Placement.STRICT, 0, 0));
+    }
+    FederatedConfig d = FederatedConfig.defaults();
+    FederatedConfig allowing =
+        new FederatedConfig(
+            1,
+            d.seed(),
+            d.client(),
+            d.server(),
+            d.weighting(),
+            d.sampling(),
+            d.quorum(),
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            false,
+            ScheduleSpan.RUN,
+            false,
+            d.evaluation(),
+            d.recovery());
+    TestRun run = TestRun.in(output).with(allowing);
+
+    assertThat(run.withSilos(silos).run("a").adapterSha256())
+        .isEqualTo(run.withSilos(FakeSilos.of(2)).run("b").adapterSha256());
+  }
+
   private static RoundListener listening(List<RoundRecord> records) {
     return new RoundListener() {
       @Override
