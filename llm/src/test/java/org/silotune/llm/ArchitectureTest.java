@@ -14,8 +14,8 @@ final class ArchitectureTest {
         "org.silotune.llm",
         List.of(
             "tensor",
-            "hub",
             "checkpoint",
+            "hub",
             "tokenizer",
             "script",
             "model",

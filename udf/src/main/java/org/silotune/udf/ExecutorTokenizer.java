@@ -63,8 +63,7 @@ public final class ExecutorTokenizer {
 
   private static String version(String model) {
     try {
-      Path path = Path.of(model);
-      Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
+      Path file = TokenizerLoader.file(Path.of(model));
       return Files.size(file) + " bytes of " + Files.getLastModifiedTime(file);
     } catch (IOException e) {
       return "unreadable"; // loading says why

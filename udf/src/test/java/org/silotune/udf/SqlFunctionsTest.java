@@ -115,7 +115,7 @@ final class SqlFunctionsTest {
   void missingTokenizerIsNamed() {
     assertThatThrownBy(() -> ExecutorTokenizer.get("/nowhere/tokenizer.json"))
         .isInstanceOf(LlmException.class)
-        .hasMessageStartingWith("Missing model /nowhere/tokenizer.json");
+        .hasMessageStartingWith("Missing /nowhere/tokenizer.json: ");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.silotune.llm.HostLock;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.NearestName;
+import org.silotune.llm.checkpoint.source.ModelFiles;
 import org.silotune.llm.hub.ModelOrigin.Bundled;
 import org.silotune.llm.hub.ModelOrigin.Wheels;
 
@@ -47,7 +48,7 @@ public final class ModelHub {
   /**
    * Returns where a model lies, having fetched it where that is allowed and needed.
    *
-   * @param nameOrPath a registered name, a Hugging Face folder, or a GGUF file
+   * @param nameOrPath a registered name, or a path as {@link ModelFiles} knows them
    * @throws ModelFetchException where a registered model cannot be had
    * @throws UnknownModelException where the name is unknown or the path is no model
    */
@@ -101,15 +102,7 @@ public final class ModelHub {
 
   private Path ownModel(String nameOrPath) {
     var path = Path.of(nameOrPath).toAbsolutePath().normalize();
-    if (Files.isDirectory(path)) {
-      if (!Files.isRegularFile(path.resolve("config.json"))) {
-        throw new UnknownModelException(
-            "Cannot use model folder %s: Missing config.json; a model is a Hugging Face folder, a .gguf file, or one of %s"
-                .formatted(path, String.join(", ", registry.names())));
-      }
-      return path;
-    }
-    if (!Files.isRegularFile(path)) {
+    if (!Files.exists(path)) {
       throw new UnknownModelException(
           "Unknown model %s%s: known are %s, or name a Hugging Face folder or .gguf file that exists"
               .formatted(
@@ -117,10 +110,12 @@ public final class ModelHub {
                   NearestName.hint(nameOrPath, registry.names()),
                   String.join(", ", registry.names())));
     }
-    if (!path.getFileName().toString().endsWith(".gguf")) {
+    try {
+      ModelFiles.find(path);
+    } catch (LlmException e) {
       throw new UnknownModelException(
-          "Cannot use model file %s: only .gguf files stand alone; name the folder of a Hugging Face model"
-              .formatted(path));
+          "%s; or name one of %s".formatted(e.getMessage(), String.join(", ", registry.names())),
+          e);
     }
     return path;
   }

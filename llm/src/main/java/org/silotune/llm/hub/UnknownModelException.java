@@ -8,4 +8,8 @@ public final class UnknownModelException extends LlmException {
   public UnknownModelException(String message) {
     super(message);
   }
+
+  public UnknownModelException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -4,16 +4,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.gguf.GgufFile;
+import org.silotune.llm.checkpoint.source.ModelFiles;
 
-/** Opens the tokenizer and the chat template of a model: a Hugging Face folder or a GGUF file. */
+/** Opens the tokenizer and the chat template of a model on this machine. */
 public final class TokenizerLoader {
+
+  private static final String JSON = ".json";
 
   private TokenizerLoader() {}
 
   /**
    * Loads the tokenizer and recognises the chat template.
    *
-   * @param model a Hugging Face folder, its tokenizer.json, or a GGUF file
+   * @param model a path as {@link #file} takes it
    * @throws LlmException if there is no tokenizer, it is malformed, or its template is unknown
    */
   public static LoadedTokenizer load(Path model) {
@@ -31,27 +34,35 @@ public final class TokenizerLoader {
     return open(read(model), template);
   }
 
+  /**
+   * Returns the file that a model's tokenizer is read from: a tokenizer.json or a GGUF file.
+   *
+   * @param model a model's path as {@link ModelFiles} knows them, a folder with a tokenizer.json,
+   *     or a tokenizer.json
+   * @throws LlmException if the path is none of these
+   */
+  public static Path file(Path model) {
+    if (model.toString().endsWith(JSON) && !Files.isDirectory(model)) {
+      return model;
+    }
+    Path inFolder = model.resolve(HuggingFaceFolder.TOKENIZER);
+    if (Files.isRegularFile(inFolder)) {
+      return inFolder; // needs no weights beside it
+    }
+    ModelFiles files = ModelFiles.find(model);
+    return files.isGguf()
+        ? files.weights()
+        : files.config().resolveSibling(HuggingFaceFolder.TOKENIZER);
+  }
+
   private static TokenizerSource read(Path model) {
-    if (Files.isDirectory(model)) {
-      return HuggingFaceFolder.read(model.resolve(HuggingFaceFolder.TOKENIZER));
+    Path file = file(model);
+    if (file.toString().endsWith(JSON)) {
+      return HuggingFaceFolder.read(file);
     }
-    if (!Files.exists(model)) {
-      throw new LlmException(
-          "Missing model %s: give a Hugging Face folder, a tokenizer.json or a GGUF file"
-              .formatted(model));
+    try (GgufFile gguf = GgufFile.open(file)) {
+      return GgufTokenizer.read(file.toString(), gguf.metadata());
     }
-    String name = String.valueOf(model.getFileName());
-    if (name.endsWith(".json")) {
-      return HuggingFaceFolder.read(model);
-    }
-    if (name.endsWith(".gguf")) {
-      try (GgufFile file = GgufFile.open(model)) {
-        return GgufTokenizer.read(model.toString(), file.metadata());
-      }
-    }
-    throw new LlmException(
-        "Cannot load a tokenizer from %s: neither a folder nor a tokenizer.json nor a GGUF file"
-            .formatted(model));
   }
 
   private static LoadedTokenizer open(TokenizerSource source, ChatTemplate template) {

@@ -184,11 +184,16 @@ final class ModelHubTest {
   void ownFolderAndOwnFileAreUsedWhereTheyAre() throws IOException {
     var own = Files.createDirectories(folder.resolve("own"));
     Files.writeString(own.resolve("config.json"), "{}");
+    var weights = Files.writeString(own.resolve("model.safetensors"), "");
     var gguf = Files.writeString(folder.resolve("own.gguf"), "GGUF");
+    var holder = Files.createDirectories(folder.resolve("holder"));
+    Files.writeString(holder.resolve("any.gguf"), "GGUF");
+    var named = Files.writeString(folder.resolve("no-ending"), "GGUF");
     var hub = hub(StandInWheels.model("x"), NEVER);
 
-    assertThat(hub.obtain(own.toString(), FetchPolicy.OFFLINE, progress).path()).isEqualTo(own);
-    assertThat(hub.obtain(gguf.toString(), FetchPolicy.OFFLINE, progress).path()).isEqualTo(gguf);
+    for (var path : List.of(own, weights, gguf, holder, named)) {
+      assertThat(hub.obtain(path.toString(), FetchPolicy.OFFLINE, progress).path()).isEqualTo(path);
+    }
   }
 
   @Test
@@ -207,9 +212,17 @@ final class ModelHubTest {
     var text = Files.writeString(folder.resolve("notes.txt"), "no model");
 
     assertThatThrownBy(() -> hub.obtain(folder.toString(), FetchPolicy.ONLINE, progress))
-        .hasMessageContaining("Cannot use model folder %s: Missing config.json".formatted(folder));
+        .isInstanceOf(UnknownModelException.class)
+        .hasMessage(
+            "Missing weights in %s: there must be model.safetensors, model.safetensors.index.json or exactly one .gguf file (found 0); or name one of stand-in"
+                .formatted(folder));
     assertThatThrownBy(() -> hub.obtain(text.toString(), FetchPolicy.ONLINE, progress))
-        .hasMessageContaining("only .gguf files stand alone");
+        .hasMessage(
+            "Invalid model file %s: must be a GGUF file or end in .safetensors; or name one of stand-in"
+                .formatted(text));
+    var bare = Files.writeString(folder.resolve("model.safetensors"), "");
+    assertThatThrownBy(() -> hub.obtain(bare.toString(), FetchPolicy.ONLINE, progress))
+        .hasMessageStartingWith("Missing %s: ".formatted(folder.resolve("config.json")));
   }
 
   private ModelLocation obtain(RegisteredModel model, PackageFetcher fetcher) {

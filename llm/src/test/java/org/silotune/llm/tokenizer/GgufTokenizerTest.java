@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,19 @@ class GgufTokenizerTest {
       assertThat(special.endOfTurn()).containsExactlyInAnyOrder(2, 3);
       assertThat(special.startsWithBos()).isTrue();
       assertThat(loaded.template().name()).isEqualTo("qwen2");
+    }
+  }
+
+  @Test
+  void folderWithOneFileAndFileOfAnotherNameAreModelsToo() throws Exception {
+    Path file = Files.copy(Golden.path("tokenizer/bpe-smollm.gguf"), folder.resolve("any.gguf"));
+    try (LoadedTokenizer loaded = TokenizerLoader.load(file);
+        LoadedTokenizer inFolder = TokenizerLoader.load(folder)) {
+      assertThat(inFolder.tokenizer().sha256()).isEqualTo(loaded.tokenizer().sha256());
+      Path renamed = Files.move(file, folder.resolve("no-ending"));
+      try (LoadedTokenizer again = TokenizerLoader.load(renamed)) {
+        assertThat(again.tokenizer().sha256()).isEqualTo(loaded.tokenizer().sha256());
+      }
     }
   }
 

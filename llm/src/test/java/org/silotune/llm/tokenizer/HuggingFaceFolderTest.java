@@ -126,9 +126,22 @@ class HuggingFaceFolderTest {
   @Test
   void folderWithoutATokenizerIsAnError() throws Exception {
     Files.delete(folder.resolve("tokenizer.json"));
+    write("config.json", "{}");
+    write("model.safetensors", "");
     assertFails(
         "Missing %s: a model folder needs its tokenizer.json, or give a GGUF file",
         folder.resolve("tokenizer.json"));
+  }
+
+  @Test
+  void weightsFileHasItsTokenizerBesideIt() throws Exception {
+    write("config.json", "{}");
+    write("model.safetensors", "");
+    Path weights = folder.resolve("model.safetensors");
+    assertThat(TokenizerLoader.file(weights)).isEqualTo(folder.resolve("tokenizer.json"));
+    try (LoadedTokenizer loaded = TokenizerLoader.load(weights)) {
+      assertThat(loaded.tokenizer().encode("ab")).containsExactly(2);
+    }
   }
 
   @Test
@@ -136,9 +149,7 @@ class HuggingFaceFolderTest {
     Path nowhere = folder.resolve("nowhere");
     assertThatThrownBy(() -> TokenizerLoader.load(nowhere))
         .isInstanceOf(LlmException.class)
-        .hasMessage(
-            "Missing model %s: give a Hugging Face folder, a tokenizer.json or a GGUF file"
-                .formatted(nowhere));
+        .hasMessage("Missing model %s: there is no such file or folder".formatted(nowhere));
   }
 
   @Test
@@ -148,8 +159,7 @@ class HuggingFaceFolderTest {
     assertThatThrownBy(() -> TokenizerLoader.load(file))
         .isInstanceOf(LlmException.class)
         .hasMessage(
-            "Cannot load a tokenizer from %s: neither a folder nor a tokenizer.json nor a GGUF file"
-                .formatted(file));
+            "Invalid model file %s: must be a GGUF file or end in .safetensors".formatted(file));
   }
 
   @Test

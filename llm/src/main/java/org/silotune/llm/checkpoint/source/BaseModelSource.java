@@ -11,14 +11,7 @@ import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.checkpoint.gguf.GgufFile;
 
 /**
- * A base model's config and weights, whatever files they come from.
- *
- * <ul>
- *   <li>a Hugging Face folder: {@code config.json} with {@code model.safetensors} or {@code
- *       model.safetensors.index.json} and its files;
- *   <li>a {@code .safetensors} file beside its {@code config.json};
- *   <li>a GGUF file, or a folder with exactly one.
- * </ul>
+ * A base model's config and weights, whatever files ({@link ModelFiles}) they come from.
  *
  * <p>{@link #tensors} have Hugging Face names and can be mapped: as they lie in the user's files
  * where the {@link BaseFormat} takes all of them, else from a copy in the cache, made on the first

@@ -12,13 +12,20 @@ import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.ShardedSafetensors;
 
 /**
- * Which files a named model consists of.
+ * Which files a model on this machine consists of: the one place that says what path is a model.
+ *
+ * <ul>
+ *   <li>a Hugging Face folder: {@code config.json} with {@code model.safetensors} or {@code
+ *       model.safetensors.index.json} and its files;
+ *   <li>a {@code .safetensors} file beside its {@code config.json};
+ *   <li>a GGUF file, by its ending or its first bytes, or a folder with exactly one.
+ * </ul>
  *
  * @param weights a GGUF file, a safetensors file, or the folder of a sharded one
  * @param config the {@code config.json}; for a GGUF file, the file itself
  * @param isGguf whether the weights are a GGUF file
  */
-record ModelFiles(Path weights, Path config, boolean isGguf) {
+public record ModelFiles(Path weights, Path config, boolean isGguf) {
 
   private static final String SINGLE = "model.safetensors";
   private static final String CONFIG = "config.json";
@@ -27,9 +34,9 @@ record ModelFiles(Path weights, Path config, boolean isGguf) {
   /**
    * Finds the files of a model.
    *
-   * @throws LlmException if there are none, or more than one model
+   * @throws LlmException that says what is missing, if the path is no model
    */
-  static ModelFiles find(Path fileOrFolder) {
+  public static ModelFiles find(Path fileOrFolder) {
     if (Files.isDirectory(fileOrFolder)) {
       return inFolder(fileOrFolder);
     }
