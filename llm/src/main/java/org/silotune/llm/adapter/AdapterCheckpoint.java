@@ -1,5 +1,6 @@
 package org.silotune.llm.adapter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,10 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.AtomicFile;
 import org.silotune.llm.checkpoint.SafetensorsFile;
 import org.silotune.llm.checkpoint.SafetensorsWriter;
 import org.silotune.llm.model.BaseModelRef;
@@ -51,8 +52,8 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
   }
 
   /**
-   * Writes an adapter of {@code model} into {@code folder}, each file under its name only when
-   * whole.
+   * Writes an adapter of {@code model} into {@code folder}, which keeps the adapter that it had
+   * where there is no room for this one.
    *
    * @throws LlmException if the adapter does not fit the model or a file cannot be written
    */
@@ -60,19 +61,14 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
     adapter.config().requireFits(model, adapter.parameters());
     JsonNode config =
         PeftConfigJson.of((LoraConfig) adapter.config(), model.ref().name(), model.linears());
-    Path target = folder.resolve(CONFIG);
-    Path partial = folder.resolve(CONFIG + ".tmp");
-    try {
-      Files.createDirectories(folder);
-      Files.writeString(
-          partial, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
-      Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw LlmException.cannot("write", target, e);
-    }
-    SafetensorsWriter.write(
-        folder.resolve(WEIGHTS), adapter.parameters(), Map.of(BASE_SHA256, model.ref().sha256()));
+    AtomicFile.writeLast(
+        folder.resolve(CONFIG),
+        bytes(config),
+        () ->
+            SafetensorsWriter.write(
+                folder.resolve(WEIGHTS),
+                adapter.parameters(),
+                Map.of(BASE_SHA256, model.ref().sha256())));
   }
 
   /**
@@ -119,6 +115,10 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
     } catch (LlmException e) {
       throw new AdapterMismatchException(e.getMessage(), e);
     }
+  }
+
+  private static byte[] bytes(JsonNode json) {
+    return (json.toPrettyString() + "\n").getBytes(UTF_8);
   }
 
   private static JsonNode readJson(Path file) {

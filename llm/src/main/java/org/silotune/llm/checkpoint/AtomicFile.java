@@ -1,6 +1,7 @@
 package org.silotune.llm.checkpoint;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,39 @@ public final class AtomicFile {
       sync(folder);
     } catch (IOException e) {
       throw LlmException.cannot("write", target, e);
+    }
+  }
+
+  /**
+   * Writes {@code target} as {@link #write(Path, Content)} does.
+   *
+   * @throws LlmException if it cannot be written
+   */
+  public static void write(Path target, byte[] content) {
+    write(target, channel -> writeAll(channel, content));
+  }
+
+  /**
+   * Writes {@code target} as the last file of several: it is on the disk before {@code others} are
+   * written and takes its name right after them, so that a full disk or a failure of theirs leaves
+   * what was there.
+   *
+   * @throws LlmException if it cannot be written
+   */
+  public static void writeLast(Path target, byte[] content, Runnable others) {
+    write(
+        target,
+        channel -> {
+          writeAll(channel, content);
+          channel.force(true);
+          others.run();
+        });
+  }
+
+  private static void writeAll(FileChannel channel, byte[] content) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 

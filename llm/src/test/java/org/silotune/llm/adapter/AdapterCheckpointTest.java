@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,27 @@ final class AdapterCheckpointTest {
           .forEach(
               (name, values) ->
                   assertThat(read.adapter().parameters().values(name)).isEqualTo(values));
+    }
+  }
+
+  @Test
+  void settingsStayThoseOfTheWeightsWhereNewWeightsCannotBeWritten() throws IOException {
+    try (DecoderModel model = FixtureModels.load("llama")) {
+      AdapterCheckpoint.write(folder, new Adapter(LORA, LORA.initialise(model, 3)), model);
+      Path weights = folder.resolve("adapter_model.safetensors");
+      Path aside = Files.move(weights, folder.resolve("aside"));
+      Path obstacle = Files.createDirectories(weights.resolve("obstacle"));
+      Adapter other = new Adapter(LORA.withAlpha(9), LORA.initialise(model, 4));
+      assertThatThrownBy(() -> AdapterCheckpoint.write(folder, other, model))
+          .isInstanceOf(LlmException.class)
+          .hasMessageStartingWith("Cannot write %s: ".formatted(weights));
+      Files.delete(obstacle);
+      Files.delete(weights);
+      Files.move(aside, weights);
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files).hasSize(2);
+      }
+      assertThat(AdapterCheckpoint.read(folder).adapter().config()).isEqualTo(LORA);
     }
   }
 

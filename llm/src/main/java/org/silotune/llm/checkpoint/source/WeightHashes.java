@@ -2,7 +2,6 @@ package org.silotune.llm.checkpoint.source;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,15 +83,8 @@ final class WeightHashes {
   }
 
   private static void remember(Path memo, String text) {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     try {
-      AtomicFile.write(
-          memo,
-          channel -> {
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          });
+      AtomicFile.write(memo, text.getBytes(StandardCharsets.UTF_8));
     } catch (LlmException e) {
       LOG.warn("The hash will be computed again next time: {}", e.getMessage());
     }
