@@ -1,8 +1,9 @@
 package org.silotune.llm.model;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -27,19 +28,17 @@ public final class ResidentModels {
    */
   public record Key(String path, String sha256, String dtype, String device) {}
 
-  /** Returns the model of {@code key}, loading it with {@code loader} unless it is there. */
+  /**
+   * Returns the model of {@code key}, loading it with {@code loader} unless it is there. Tasks that
+   * wait for another's load fail as it does.
+   *
+   * @throws CancellationException if the thread is interrupted while another loads
+   */
   public static DecoderModel get(Key key, Supplier<DecoderModel> loader) {
     CompletableFuture<DecoderModel> mine = new CompletableFuture<>();
     CompletableFuture<DecoderModel> first = MODELS.putIfAbsent(key, mine);
     if (first != null) {
-      try {
-        return first.join();
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof RuntimeException cause) {
-          throw cause;
-        }
-        throw e;
-      }
+      return await(key, first);
     }
     try {
       DecoderModel model = loader.get();
@@ -49,6 +48,21 @@ public final class ResidentModels {
       MODELS.remove(key, mine);
       mine.completeExceptionally(e);
       throw e;
+    }
+  }
+
+  private static DecoderModel await(Key key, CompletableFuture<DecoderModel> loading) {
+    try {
+      return loading.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException(
+          "The task was cancelled while another loads model %s".formatted(key.path()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause(); // loaders throw nothing else
     }
   }
 }

@@ -17,33 +17,10 @@ final class ModelLoaderTest {
   @TempDir Path cache;
 
   @Test
-  void aResidentModelIsLoadedOnce() {
-    ResidentModels.Key key = new ResidentModels.Key("llama", "any", "float32", "cpu");
-    DecoderModel model =
-        ResidentModels.get(key, () -> ModelLoader.load(FixtureModels.folder("llama"), cache));
-    DecoderModel again =
-        ResidentModels.get(
-            key,
-            () -> {
-              throw new AssertionError("loaded twice");
-            });
-    assertThat(again).isSameAs(model);
-    assertThat(model.ref().name()).isEqualTo("llama");
-    assertThat(model.ref().sha256()).matches("[0-9a-f]{64}");
-  }
-
-  @Test
-  void aFailedLoadIsForgotten() {
-    ResidentModels.Key key = new ResidentModels.Key("broken", "any", "float32", "cpu");
-    for (String message : new String[] {"first", "second"}) {
-      assertThatThrownBy(
-              () ->
-                  ResidentModels.get(
-                      key,
-                      () -> {
-                        throw new LlmException(message);
-                      }))
-          .hasMessage(message);
+  void aModelIsCalledAsItsFolderAndIdentifiedByItsWeights() {
+    try (DecoderModel model = ModelLoader.load(FixtureModels.folder("llama"), cache)) {
+      assertThat(model.ref().name()).isEqualTo("llama");
+      assertThat(model.ref().sha256()).matches("[0-9a-f]{64}");
     }
   }
 
