@@ -79,6 +79,9 @@ final class DecoderScript {
           o = torch.scaled_dot_product_attention(q, k, v, None, 0., False, scale=SCALE)
           return torch.to(torch.reshape(o, [1, QUERY_WIDTH]), COMPUTE)
 
+        def grow(self, cache: Tensor, rows: int) -> Tensor:
+          return torch.cat([cache, torch.new_zeros(cache, [rows - torch.size(cache, 0), KV_HEADS, HEAD_SIZE])], 0)
+
         def layer_feed(self, x: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float, cos: Tensor, sin: Tensor, lens: List[int], window: int, past: List[int], ks: List[Tensor], vs: List[Tensor]) -> Tensor:
           q, k, v, = self.queries_keys_values(x, w, a, m, s, cos, sin)
           new_q = torch.split_with_sizes(q, lens, 0)

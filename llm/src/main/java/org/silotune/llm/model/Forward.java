@@ -124,6 +124,11 @@ public final class Forward {
     return script.call("leaf").tensor(x).toTensor(scope);
   }
 
+  /** Returns a copy of a layer's keys or values with zeros up to {@code rows}. */
+  NativeTensor grow(NativeScope scope, NativeTensor cache, int rows) {
+    return script.call("grow").tensor(cache).integer(rows).toTensor(scope);
+  }
+
   /** Runs all layers without a backward pass to follow, freeing each state as the next is there. */
   public NativeTensor run(NativeScope scope, Input input) {
     NativeTensor x = embed(scope, input);

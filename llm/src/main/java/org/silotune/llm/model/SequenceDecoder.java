@@ -19,6 +19,9 @@ import org.silotune.llm.script.NativeTensor;
  */
 public final class SequenceDecoder implements AutoCloseable {
 
+  /** The rows a cache has at first, so that short answers never copy it. */
+  private static final int FIRST_ROWS = 64;
+
   private final Forward forward;
   private final NativeScope scope;
 
@@ -33,14 +36,22 @@ public final class SequenceDecoder implements AutoCloseable {
     return forward.config();
   }
 
-  /** Starts an empty sequence that will be fed at most {@code capacity} tokens. */
+  /**
+   * Starts an empty sequence that will be fed at most {@code capacity} tokens. Its memory grows
+   * with what it is fed: no more than twice what that needs.
+   */
   public Sequence open(int capacity) {
+    return open(capacity, FIRST_ROWS);
+  }
+
+  /** Starts a sequence with another number of first rows, which changes no bit of its logits. */
+  Sequence open(int capacity, int firstRows) {
     if (capacity < 1 || capacity > config().contextLength()) {
       throw new IllegalArgumentException(
           "Invalid sequence capacity %d: the model's context holds %d"
               .formatted(capacity, config().contextLength()));
     }
-    return new Sequence(capacity);
+    return new Sequence(capacity, firstRows);
   }
 
   /**
@@ -53,6 +64,9 @@ public final class SequenceDecoder implements AutoCloseable {
   public float[][] feed(List<Sequence> sequences, List<int[]> newTokens) {
     for (int i = 0; i < sequences.size(); i++) {
       sequences.get(i).requireRoom(newTokens.get(i));
+    }
+    for (int i = 0; i < sequences.size(); i++) {
+      sequences.get(i).makeRoom(newTokens.get(i).length);
     }
     long[] past = sequences.stream().mapToLong(s -> s.length).toArray();
     TokenBatch batch = TokenBatch.ofContinued(newTokens, past);
@@ -109,22 +123,47 @@ public final class SequenceDecoder implements AutoCloseable {
     return rows;
   }
 
-  /** Keys and values of what one sequence was fed: a pair of (capacity, heads, size) a layer. */
+  /** Keys and values of what one sequence was fed: a pair of (rows, heads, size) a layer. */
   public final class Sequence implements AutoCloseable {
 
     private final NativeScope memory = scope.open();
     private final int capacity;
     private final List<NativeTensor> keys = new ArrayList<>();
     private final List<NativeTensor> values = new ArrayList<>();
+    private int rows;
     private int length;
 
-    private Sequence(int capacity) {
+    private Sequence(int capacity, int firstRows) {
       this.capacity = capacity;
-      long[] shape = {capacity, config().keyValueHeadCount(), config().headSize()};
+      this.rows = Math.min(capacity, firstRows);
+      long[] shape = {rows, config().keyValueHeadCount(), config().headSize()};
       for (int layer = 0; layer < config().layerCount(); layer++) {
         keys.add(memory.zeros(shape));
         values.add(memory.zeros(shape));
       }
+    }
+
+    /** Doubles the rows, up to the capacity, where {@code count} more do not fit. */
+    private void makeRoom(int count) {
+      int needed = length + count;
+      if (needed > rows) {
+        rows = (int) Math.min(capacity, Math.max(needed, 2L * rows));
+        grow(keys);
+        grow(values);
+      }
+    }
+
+    private void grow(List<NativeTensor> caches) {
+      for (int layer = 0; layer < caches.size(); layer++) {
+        try (NativeTensor smaller = caches.get(layer)) {
+          caches.set(layer, forward.grow(memory, smaller, rows));
+        }
+      }
+    }
+
+    /** Returns how many tokens the memory it has holds. */
+    int rows() {
+      return rows;
     }
 
     /** Returns how many tokens it was fed. */

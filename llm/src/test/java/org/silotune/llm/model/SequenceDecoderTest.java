@@ -69,6 +69,48 @@ final class SequenceDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "mistral", "gemma3", "gpt2"})
+  void memoryThatGrowsGivesTheBitsOfMemoryThatWasThereAtOnce(String family) {
+    int[] ids = golden(family).ints("input_ids.2");
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load(family);
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder decoder = decoder(model, scope)) {
+      for (int promptLength : new int[] {1, 5}) {
+        SequenceDecoder.Sequence whole = decoder.open(ids.length, ids.length);
+        SequenceDecoder.Sequence grown = decoder.open(ids.length, 1);
+        for (int end = promptLength; end <= ids.length; end++) {
+          List<int[]> tokens = List.of(Arrays.copyOfRange(ids, grown.length(), end));
+          assertThat(decoder.feed(List.of(grown), tokens)[0])
+              .isEqualTo(decoder.feed(List.of(whole), tokens)[0]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void memoryIsWhatTheTokensNeedNotWhatTheyMayBecome() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("llama");
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder decoder = decoder(model, scope)) {
+      SequenceDecoder.Sequence sequence = decoder.open(100);
+      List<Integer> rows = new ArrayList<>(List.of(sequence.rows()));
+      decoder.feed(List.of(sequence), List.of(new int[64]));
+      rows.add(sequence.rows());
+      decoder.feed(List.of(sequence), List.of(new int[1]));
+      rows.add(sequence.rows());
+      assertThat(rows).containsExactly(64, 64, 100);
+
+      SequenceDecoder.Sequence small = decoder.open(128, 2);
+      decoder.feed(List.of(small), List.of(new int[7]));
+      decoder.feed(List.of(small), List.of(new int[1]));
+      assertThat(small.rows()).isEqualTo(14);
+      assertThat(decoder.open(3).rows()).isEqualTo(3);
+    }
+  }
+
   @Test
   void stepsLeaveNothingBehindAndAClosedSequenceFreesItsMemory() {
     try (ComputeThread thread = ComputeThread.enter(1);
