@@ -3,6 +3,7 @@ package org.silotune.llm.script;
 import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
@@ -42,23 +43,23 @@ public final class NativeScope implements AutoCloseable {
 
   /** Copies float32 values. */
   public NativeTensor floats(float[] values, long... shape) {
-    ByteBuffer bytes = direct((long) values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    return copied(bytes, DataType.FLOAT32, shape);
+    PtNDArray tensor = empty(values.length, DataType.FLOAT32, shape);
+    memory(tensor).asFloatBuffer().put(values);
+    return new NativeTensor(tensor);
   }
 
   /** Copies int64 values. */
   public NativeTensor longs(long[] values, long... shape) {
-    ByteBuffer bytes = direct((long) values.length * Long.BYTES);
-    bytes.asLongBuffer().put(values);
-    return copied(bytes, DataType.INT64, shape);
+    PtNDArray tensor = empty(values.length, DataType.INT64, shape);
+    memory(tensor).asLongBuffer().put(values);
+    return new NativeTensor(tensor);
   }
 
   /** Copies bytes as uint8. */
   public NativeTensor bytes(byte[] values, long... shape) {
-    ByteBuffer bytes = direct(values.length);
-    bytes.put(values).flip();
-    return copied(bytes, DataType.UINT8, shape);
+    PtNDArray tensor = empty(values.length, DataType.UINT8, shape);
+    memory(tensor).put(values);
+    return new NativeTensor(tensor);
   }
 
   /** Returns float32 zeros. */
@@ -75,7 +76,7 @@ public final class NativeScope implements AutoCloseable {
             value,
             DataType.FLOAT64,
             manager.getDevice(),
-            ai.djl.ndarray.types.SparseFormat.DENSE));
+            SparseFormat.DENSE));
   }
 
   /**
@@ -111,13 +112,23 @@ public final class NativeScope implements AutoCloseable {
     manager.close();
   }
 
-  private static ByteBuffer direct(long bytes) {
-    return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+  private PtNDArray empty(int valueCount, DataType type, long... shape) {
+    Shape extents = new Shape(shape);
+    if (extents.size() != valueCount) {
+      throw new IllegalArgumentException(
+          "Invalid shape %s for %d values".formatted(extents, valueCount));
+    }
+    Math.multiplyExact(valueCount, type.getNumOfBytes()); // what a buffer can address
+    return JniUtils.createEmptyNdArray(
+        manager, extents, type, manager.getDevice(), SparseFormat.DENSE);
   }
 
-  private NativeTensor copied(ByteBuffer bytes, DataType type, long... shape) {
-    try (PtNDArray borrowed = manager.create(bytes, new Shape(shape), type)) {
-      return new NativeTensor(JniUtils.clone(borrowed));
-    }
+  /**
+   * The memory of a tensor itself, for as long as the tensor is open. A direct buffer of Java's
+   * own, to be copied from, would stay allocated until a garbage collection, at dropout's rate
+   * gigabytes of it.
+   */
+  private static ByteBuffer memory(PtNDArray tensor) {
+    return JniUtils.getByteBuffer(tensor, /* tryDirect= */ true).order(ByteOrder.nativeOrder());
   }
 }
