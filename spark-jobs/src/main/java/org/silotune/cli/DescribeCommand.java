@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.silotune.cli.experiment.ConfigException;
+import org.silotune.cli.experiment.ExperimentFile;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.prep.shard.PreparedFolder;
 import picocli.CommandLine.Command;
@@ -74,18 +75,20 @@ final class DescribeCommand extends Subcommand {
 
   private ObjectNode adapter() {
     var checkpoint = AdapterCheckpoint.read(folder);
+    var config = ExperimentFile.toFlat((Record) checkpoint.adapter().config());
     var parameters = checkpoint.adapter().parameters();
     var facts = new TextLines();
-    facts.add("adapter", checkpoint.adapter().config().toString());
+    facts.add("adapter", folder.toAbsolutePath().normalize().toString());
+    config.forEach(facts::add);
     facts.add("base model", checkpoint.baseName());
     facts.add("base sha256", checkpoint.baseSha256().orElse("not recorded"));
     facts.add("tensors", "" + parameters.names().size());
     facts.add("parameters", "%,d".formatted(parameters.coordinateCount()));
     console.out(facts.toString());
-    return JSON.createObjectNode()
-        .put("adapter", folder.toAbsolutePath().normalize().toString())
-        .put("config", checkpoint.adapter().config().toString())
-        .put("base_model", checkpoint.baseName())
+    var json = JSON.createObjectNode();
+    json.put("adapter", folder.toAbsolutePath().normalize().toString());
+    config.forEach(json.putObject("config")::put);
+    return json.put("base_model", checkpoint.baseName())
         .put("base_sha256", checkpoint.baseSha256().orElse(null))
         .put("tensors", parameters.names().size())
         .put("parameters", parameters.coordinateCount());

@@ -62,6 +62,29 @@ final class EndedRunTest {
   }
 
   @Test
+  void itsDataMayMoveButNotChange() throws IOException {
+    var clone = Files.createDirectory(folder.resolve("clone"));
+    var elsewhere = TinyExperiment.in(clone);
+    copy(experiment.of("a"), elsewhere.of("a"));
+
+    var again = elsewhere.train("a");
+    assertThat(again.status()).as(again.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(again.json().path("adapter_sha256")).isEqualTo(first.json().path("adapter_sha256"));
+    assertThat(elsewhere.train("a").err()).isEmpty(); // its place is the run's now
+
+    var rows = folder.resolve("changed.jsonl");
+    var lines = Files.readAllLines(folder.resolve("rows.jsonl"));
+    Files.write(rows, lines.subList(1, lines.size()));
+    var changed = elsewhere.train("a", "--data", rows.toString());
+    assertThat(changed.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(changed.json().path("error").asText())
+        .startsWith("Cannot resume run a with other data: its content has sha256 ")
+        .endsWith("; use another run id");
+    assertThat(elsewhere.of("a").resolve("data-elsewhere")).doesNotExist();
+    assertThat(elsewhere.train("a").err()).isEmpty();
+  }
+
+  @Test
   void anotherConfigurationIsBadUsageWithTheDifference() throws IOException {
     var before = files(experiment.of("a"));
     var other = experiment.train("a", "--set", "lora.rank=4", "--set", "federated.seed=9");
@@ -135,9 +158,12 @@ final class EndedRunTest {
     assertThat(
             TinyExperiment.run("describe", run + "/data", "--json").json().path("rows_in").asInt())
         .isEqualTo(106);
-    assertThat(
-            TinyExperiment.run("describe", run + "/final", "--json").json().path("tensors").asInt())
-        .isEqualTo(32);
+    var adapter = TinyExperiment.run("describe", run + "/final", "--json");
+    assertThat(adapter.json().path("tensors").asInt()).isEqualTo(32);
+    assertThat(adapter.json().path("config").path("rank").asText()).isEqualTo("2");
+    assertThat(adapter.out())
+        .containsPattern("\n  dropout +0.0\n  rank +2\n  target-modules +\\[k_proj, o_proj, q_proj, v_proj\\]")
+        .doesNotContain("LoraConfig");
 
     String[] asking = {
       "generate",

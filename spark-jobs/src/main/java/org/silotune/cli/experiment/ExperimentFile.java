@@ -48,8 +48,8 @@ public final class ExperimentFile {
     return ConfigText.of(config);
   }
 
-  /** Returns every key of an experiment, with dots, and its value. */
-  public static SortedMap<String, String> toFlat(ExperimentConfig config) {
+  /** Returns every key of an experiment, or of a section of one, with dots, and its value. */
+  public static SortedMap<String, String> toFlat(Record config) {
     return ConfigText.flat(config);
   }
 }

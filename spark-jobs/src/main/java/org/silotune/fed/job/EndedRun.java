@@ -23,7 +23,14 @@ final class EndedRun {
   }
 
   private static Optional<RunSummary> summary(RecordedRun run, TrainRequest request) {
-    run.requireSame(request.recorded(), request::mayChange);
+    var recorded = run.config();
+    if (recorded.isEmpty()) {
+      return Optional.empty();
+    }
+    run.requireSame(recorded.get(), request.recorded(), request::mayChange);
+    if (!request.isFromPlaceOf(recorded.get())) {
+      return Optional.empty(); // whether it is the same data takes Spark to say
+    }
     var result =
         run.result()
             .filter(ended -> ended.requestedRounds() == request.config().federated().rounds());

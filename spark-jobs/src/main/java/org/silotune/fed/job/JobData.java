@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.run.RunDirectory;
+import org.silotune.fed.run.RunMismatchException;
 import org.silotune.prep.job.Preparation;
 import org.silotune.prep.job.PrepareConfig;
 import org.silotune.prep.shard.PreparedFolder;
@@ -13,6 +14,7 @@ import org.silotune.prep.source.SourceConfig;
 final class JobData {
 
   private static final String FOLDER = "data";
+  private static final String CHECKED = "data-elsewhere";
 
   private final SparkSession session;
   private final LoadedBase base;
@@ -38,10 +40,30 @@ final class JobData {
     }
     var folder = PreparedFolder.at(run.uri(FOLDER));
     if (run.manifest().isPresent() && folder.exists()) {
+      if (!run.config().map(request::isFromPlaceOf).orElse(false)) {
+        requireSameContent(request, run, folder);
+      }
       return folder;
     }
     run.storage().delete(FOLDER); // of a start that ended before the run was described
     return prepare(request.config().data(), request.data(), run.uri(FOLDER));
+  }
+
+  /** Raw data that lies elsewhere than before is prepared once more, and compared. */
+  private void requireSameContent(TrainRequest request, RunDirectory run, PreparedFolder folder) {
+    run.storage().delete(CHECKED);
+    try {
+      var checked = prepare(request.config().data(), request.data(), run.uri(CHECKED));
+      var here = checked.manifest().contentSha256();
+      var recorded = folder.manifest().contentSha256();
+      if (!here.equals(recorded)) {
+        throw new RunMismatchException(
+            "Cannot resume run %s with other data: its content has sha256 %s, that of the run %s; use another run id"
+                .formatted(run.runId(), here, recorded));
+      }
+    } finally {
+      run.storage().delete(CHECKED);
+    }
   }
 
   /**

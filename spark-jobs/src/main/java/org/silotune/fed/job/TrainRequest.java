@@ -1,6 +1,7 @@
 package org.silotune.fed.job;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silotune.fed.client.ScheduleSpan;
@@ -23,6 +24,9 @@ public record TrainRequest(
     String output,
     String runId) {
 
+  private static final Set<String> PLACES =
+      Set.of("data", "data.source.path", "data.source.uri", "data.source.table");
+
   /** Returns what is recorded of the configuration: with where the data came from. */
   ResolvedConfig recorded() {
     var values = new TreeMap<>(resolved);
@@ -30,11 +34,20 @@ public record TrainRequest(
     return new ResolvedConfig(values);
   }
 
+  /** Whether the data lies where a run found it when it was recorded. */
+  boolean isFromPlaceOf(ResolvedConfig before) {
+    return before.differences(recorded(), key -> !PLACES.contains(key)).isEmpty();
+  }
+
   /**
    * Whether a run may change this key between starts: the number of rounds, unless the learning
-   * rate of the rounds already made depends on it, and what concerns the cluster.
+   * rate of the rounds already made depends on it, what concerns the cluster, and where the data
+   * lies, for data is compared by its content.
    */
   boolean mayChange(String key) {
+    if (PLACES.contains(key)) {
+      return true;
+    }
     if (key.equals("federated.rounds")) {
       return config.federated().scheduleSpan() == ScheduleSpan.ROUND
           || config.local().schedule().shape() == Shape.CONSTANT;

@@ -31,17 +31,19 @@ public final class RecordedRun {
     return RunMarker.read(storage).map(marker -> new RecordedRun(runId, storage));
   }
 
+  /** Returns the recorded configuration, if one was. */
+  public Optional<ResolvedConfig> config() {
+    return read(RunDirectory.CONFIG, ResolvedConfig.class);
+  }
+
   /**
-   * Compares the configuration with the one recorded, if one was.
+   * Compares a configuration with the one recorded.
    *
    * @throws RunMismatchException that lists the differences
    */
-  public void requireSame(ResolvedConfig config, Predicate<String> mayChange) {
-    storage
-        .read(RunDirectory.CONFIG)
-        .map(bytes -> Json.read(bytes, ResolvedConfig.class, storage.uri(RunDirectory.CONFIG)))
-        .ifPresent(
-            before -> requireEqual(runId, "configuration", before.differences(config, mayChange)));
+  public void requireSame(
+      ResolvedConfig before, ResolvedConfig config, Predicate<String> mayChange) {
+    requireEqual(runId, "configuration", before.differences(config, mayChange));
   }
 
   /** Returns the run's folder, as a URI. */

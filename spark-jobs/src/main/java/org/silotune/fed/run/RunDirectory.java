@@ -91,7 +91,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws RunMismatchException that lists the differences
    */
   public void configure(ResolvedConfig config, Predicate<String> mayChange) {
-    Optional<ResolvedConfig> recorded = read(CONFIG, ResolvedConfig.class);
+    Optional<ResolvedConfig> recorded = config();
     recorded.ifPresent(
         before -> requireEqual("configuration", before.differences(config, mayChange)));
     if (recorded.isEmpty()) {
@@ -99,6 +99,11 @@ public final class RunDirectory implements AutoCloseable {
     } else if (!recorded.get().equals(config)) {
       storage.replace(CONFIG, Json.bytes(config));
     }
+  }
+
+  /** Returns the recorded configuration, if one was. */
+  public Optional<ResolvedConfig> config() {
+    return read(CONFIG, ResolvedConfig.class);
   }
 
   /**
