@@ -162,7 +162,8 @@ final class EndedRunTest {
     assertThat(adapter.json().path("tensors").asInt()).isEqualTo(32);
     assertThat(adapter.json().path("config").path("rank").asText()).isEqualTo("2");
     assertThat(adapter.out())
-        .containsPattern("\n  dropout +0.0\n  rank +2\n  target-modules +\\[k_proj, o_proj, q_proj, v_proj\\]")
+        .containsPattern(
+            "\n  dropout +0.0\n  rank +2\n  target-modules +\\[k_proj, o_proj, q_proj, v_proj\\]")
         .doesNotContain("LoraConfig");
 
     String[] asking = {
