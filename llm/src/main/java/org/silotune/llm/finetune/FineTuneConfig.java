@@ -3,6 +3,7 @@ package org.silotune.llm.finetune;
 import static java.util.Objects.requireNonNull;
 
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.silotune.llm.LlmException;
 
 /**
@@ -66,143 +67,90 @@ public record FineTuneConfig(
   }
 
   public FineTuneConfig withOptimizer(OptimizerConfig v) {
-    return new FineTuneConfig(
-        v,
-        learningRate,
-        schedule,
-        length,
-        batchSize,
-        tokenBudget,
-        lossChunk,
-        clipNorm,
-        checkpointing,
-        threads);
+    return but(draft -> draft.optimizer = v);
   }
 
   public FineTuneConfig withLearningRate(double v) {
-    return new FineTuneConfig(
-        optimizer,
-        v,
-        schedule,
-        length,
-        batchSize,
-        tokenBudget,
-        lossChunk,
-        clipNorm,
-        checkpointing,
-        threads);
+    return but(draft -> draft.learningRate = v);
   }
 
   public FineTuneConfig withSchedule(LearningRateSchedule v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        v,
-        length,
-        batchSize,
-        tokenBudget,
-        lossChunk,
-        clipNorm,
-        checkpointing,
-        threads);
+    return but(draft -> draft.schedule = v);
   }
 
   public FineTuneConfig withLength(TrainingLength v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        schedule,
-        v,
-        batchSize,
-        tokenBudget,
-        lossChunk,
-        clipNorm,
-        checkpointing,
-        threads);
+    return but(draft -> draft.length = v);
   }
 
   public FineTuneConfig withBatchSize(int v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        schedule,
-        length,
-        v,
-        tokenBudget,
-        lossChunk,
-        clipNorm,
-        checkpointing,
-        threads);
+    return but(draft -> draft.batchSize = v);
   }
 
   public FineTuneConfig withTokenBudget(int v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        schedule,
-        length,
-        batchSize,
-        v,
-        lossChunk,
-        clipNorm,
-        checkpointing,
-        threads);
+    return but(draft -> draft.tokenBudget = v);
   }
 
   public FineTuneConfig withLossChunk(int v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        schedule,
-        length,
-        batchSize,
-        tokenBudget,
-        v,
-        clipNorm,
-        checkpointing,
-        threads);
+    return but(draft -> draft.lossChunk = v);
   }
 
   public FineTuneConfig withClipNorm(OptionalDouble v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        schedule,
-        length,
-        batchSize,
-        tokenBudget,
-        lossChunk,
-        v,
-        checkpointing,
-        threads);
+    return but(draft -> draft.clipNorm = v);
   }
 
   public FineTuneConfig withCheckpointing(Checkpointing v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        schedule,
-        length,
-        batchSize,
-        tokenBudget,
-        lossChunk,
-        clipNorm,
-        v,
-        threads);
+    return but(draft -> draft.checkpointing = v);
   }
 
   public FineTuneConfig withThreads(int v) {
-    return new FineTuneConfig(
-        optimizer,
-        learningRate,
-        schedule,
-        length,
-        batchSize,
-        tokenBudget,
-        lossChunk,
-        clipNorm,
-        checkpointing,
-        v);
+    return but(draft -> draft.threads = v);
+  }
+
+  private FineTuneConfig but(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** Settings of which one changes. */
+  private static final class Draft {
+    private OptimizerConfig optimizer;
+    private double learningRate;
+    private LearningRateSchedule schedule;
+    private TrainingLength length;
+    private int batchSize;
+    private int tokenBudget;
+    private int lossChunk;
+    private OptionalDouble clipNorm;
+    private Checkpointing checkpointing;
+    private int threads;
+
+    Draft(FineTuneConfig from) {
+      optimizer = from.optimizer;
+      learningRate = from.learningRate;
+      schedule = from.schedule;
+      length = from.length;
+      batchSize = from.batchSize;
+      tokenBudget = from.tokenBudget;
+      lossChunk = from.lossChunk;
+      clipNorm = from.clipNorm;
+      checkpointing = from.checkpointing;
+      threads = from.threads;
+    }
+
+    FineTuneConfig config() {
+      return new FineTuneConfig(
+          optimizer,
+          learningRate,
+          schedule,
+          length,
+          batchSize,
+          tokenBudget,
+          lossChunk,
+          clipNorm,
+          checkpointing,
+          threads);
+    }
   }
 
   private static void requirePositive(String what, int value) {
