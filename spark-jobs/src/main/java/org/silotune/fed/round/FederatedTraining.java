@@ -2,7 +2,9 @@ package org.silotune.fed.round;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.silotune.fed.InvalidExperimentException;
@@ -85,10 +87,12 @@ public final class FederatedTraining {
     requireNotShortened(current.round());
     republish();
     ValidationHistory history = history(current);
+    retain(current, history);
     while (current.round() < config.rounds() && !history.isExhausted()) {
       current = round.run(current);
       commit(current);
       history.add(current.round(), validationLoss(current));
+      retain(current, history);
     }
     return finish(current, history);
   }
@@ -110,8 +114,8 @@ public final class FederatedTraining {
   /** Scores round 0, and what a kill left unscored, and reads the rest. */
   private ValidationHistory history(RoundCheckpoint current) {
     NamedTensors initial = checkpoints.adapter(0);
-    SplitLoss before = scores.of(0, HeldOutSplit.VALIDATION, initial);
-    scores.of(0, HeldOutSplit.TEST, initial);
+    SplitLoss before = scores.of(0, HeldOutSplit.VALIDATION, () -> initial);
+    scores.of(0, HeldOutSplit.TEST, () -> initial);
     if (config.evaluation().patience().isPresent() && before.tokens() == 0) {
       throw new InvalidExperimentException(
           "Invalid patience %d: no silo has validation rows to stop early by"
@@ -120,10 +124,10 @@ public final class FederatedTraining {
     ValidationHistory history = new ValidationHistory(config.evaluation());
     for (int past = 1; past < current.round(); past++) {
       int round = past;
-      if (round % config.evaluation().everyRounds() == 0) {
+      if (isDue(round)) {
         history.add(
             round,
-            scores.of(round, HeldOutSplit.VALIDATION, checkpoints.adapter(round)).meanLoss());
+            scores.of(round, HeldOutSplit.VALIDATION, () -> checkpoints.adapter(round)).meanLoss());
       }
     }
     if (current.round() > 0) {
@@ -132,15 +136,33 @@ public final class FederatedTraining {
     return history;
   }
 
+  /**
+   * Gives up the tensors that neither going on nor the best adapter needs. Not where a score was
+   * taken only because the round is the last: a run that goes on does without that score.
+   */
+  private void retain(RoundCheckpoint current, ValidationHistory history) {
+    Optional<Integer> keep = config.recovery().keepRounds();
+    if (keep.isEmpty() || (!isDue(current.round()) && current.round() >= config.rounds())) {
+      return;
+    }
+    Set<Integer> kept = new TreeSet<>();
+    history.best().ifPresent(kept::add);
+    for (int back = 0; back < keep.get(); back++) {
+      kept.add(current.round() - back);
+    }
+    run.retain(checkpoints, kept);
+  }
+
+  private boolean isDue(int round) {
+    return round % config.evaluation().everyRounds() == 0;
+  }
+
   /** Returns the central validation loss after a round, NaN where the round is not scored. */
   private double validationLoss(RoundCheckpoint current) {
-    boolean due = current.round() % config.evaluation().everyRounds() == 0;
-    if (!due && current.round() < config.rounds()) {
+    if (!isDue(current.round()) && current.round() < config.rounds()) {
       return Double.NaN;
     }
-    return scores
-        .of(current.round(), HeldOutSplit.VALIDATION, current.state().adapter())
-        .meanLoss();
+    return scores.of(current.round(), HeldOutSplit.VALIDATION, current.state()::adapter).meanLoss();
   }
 
   private RunResult finish(RoundCheckpoint last, ValidationHistory history) {
@@ -149,11 +171,12 @@ public final class FederatedTraining {
         best == last.round() ? last.state().adapter() : checkpoints.adapter(best);
     TreeMap<String, Double> losses = new TreeMap<>();
     for (HeldOutSplit split : HeldOutSplit.values()) {
-      losses.put(split.label() + "-before", scores.of(0, split, checkpoints.adapter(0)).meanLoss());
-      losses.put(split.label() + "-best", scores.of(best, split, bestAdapter).meanLoss());
+      losses.put(
+          split.label() + "-before", scores.of(0, split, () -> checkpoints.adapter(0)).meanLoss());
+      losses.put(split.label() + "-best", scores.of(best, split, () -> bestAdapter).meanLoss());
       losses.put(
           split.label() + "-final",
-          scores.of(last.round(), split, last.state().adapter()).meanLoss());
+          scores.of(last.round(), split, last.state()::adapter).meanLoss());
     }
     RunResult result =
         new RunResult(

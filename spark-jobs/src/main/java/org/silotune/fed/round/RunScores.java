@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -35,10 +36,14 @@ final class RunScores {
     this.listener = listener;
   }
 
-  /** Returns the central loss of the round's adapter, scoring it if no earlier process did. */
-  SplitLoss of(int round, HeldOutSplit split, NamedTensors adapter) {
+  /**
+   * Returns the central loss of the round's adapter, scoring it if no earlier process did.
+   *
+   * @param adapter asked for only then
+   */
+  SplitLoss of(int round, HeldOutSplit split, Supplier<NamedTensors> adapter) {
     List<EvaluationRow> rows =
-        run.scores(round, split).orElseGet(() -> compute(round, split, adapter));
+        run.scores(round, split).orElseGet(() -> compute(round, split, adapter.get()));
     tables.publish(
         Table.EVALUATIONS,
         "round-%05d-%s".formatted(round, split.label()),

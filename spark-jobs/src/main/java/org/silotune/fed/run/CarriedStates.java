@@ -5,7 +5,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.SiloOutcome.CarriedState;
@@ -81,6 +84,18 @@ public final class CarriedStates {
     } catch (IOException e) {
       throw new FederationException(
           "Cannot read %s: %s".formatted(storage.uri(file), e.getMessage()), e);
+    }
+  }
+
+  /** Deletes every state but those that are named. */
+  static void retain(RunStorage storage, Collection<CarriedState> named) {
+    Set<String> files = named.stream().map(CarriedState::file).collect(Collectors.toSet());
+    for (String silo : storage.list(FOLDER)) {
+      for (String name : storage.list(FOLDER + "/" + silo)) {
+        if (!files.contains(silo + "/" + name)) {
+          storage.delete(FOLDER + "/" + silo + "/" + name);
+        }
+      }
     }
   }
 

@@ -21,6 +21,8 @@ import org.silotune.llm.tensor.NamedTensors;
  *   checkpoints/round-00003/moment-m.safetensors   a server moment, float32; none for FedAvg
  *   checkpoints/round-00003/round.json             {@link RoundRecord}; absent for round 0
  * </pre>
+ *
+ * Rounds that are no longer needed keep their {@code round.json} alone.
  */
 public final class RunCheckpoints {
 
@@ -83,8 +85,17 @@ public final class RunCheckpoints {
     }
   }
 
-  /** Returns the global adapter after a committed round. */
+  /**
+   * Returns the global adapter after a committed round.
+   *
+   * @throws FederationException if it cannot be read, or is no longer kept
+   */
   public NamedTensors adapter(int round) {
+    if (!storage.exists(folder(round) + "/" + ADAPTER)) {
+      throw new FederationException(
+          "Missing adapter %s/%s: it is not kept; keep-rounds says which are"
+              .formatted(storage.uri(folder(round)), ADAPTER));
+    }
     try (ScratchFolder scratch = ScratchFolder.create()) {
       Path files = scratch.path().resolve(ADAPTER);
       storage.download(folder(round) + "/" + ADAPTER, files);
@@ -123,6 +134,15 @@ public final class RunCheckpoints {
       throw new FederationException(
           "Cannot write %s: %s".formatted(storage.uri(folder(checkpoint.round())), e.getMessage()),
           e);
+    }
+  }
+
+  /** Deletes the tensors of a committed round; what it recorded stays. */
+  void prune(int round) {
+    for (String name : storage.list(folder(round))) {
+      if (!name.equals(RECORD)) {
+        storage.delete(folder(round) + "/" + name);
+      }
     }
   }
 

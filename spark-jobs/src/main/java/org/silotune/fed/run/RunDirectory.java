@@ -1,9 +1,12 @@
 package org.silotune.fed.run;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
+import org.silotune.fed.client.SiloOutcome.CarriedState;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
 
@@ -190,6 +193,23 @@ public final class RunDirectory implements AutoCloseable {
   public void commit(RunCheckpoints checkpoints, RoundCheckpoint checkpoint) {
     lock.requireHeld();
     checkpoints.commit(checkpoint);
+  }
+
+  /**
+   * Deletes the tensors of all rounds but some and round 0, and the carried states that none of
+   * these names.
+   */
+  public void retain(RunCheckpoints checkpoints, Set<Integer> rounds) {
+    lock.requireHeld();
+    List<CarriedState> named = new ArrayList<>();
+    for (int round : checkpoints.rounds()) {
+      if (rounds.contains(round)) {
+        checkpoints.record(round).ifPresent(record -> named.addAll(record.carried().values()));
+      } else if (round > 0) {
+        checkpoints.prune(round);
+      }
+    }
+    CarriedStates.retain(storage, named);
   }
 
   /** Returns the held-out losses of a round, if they were recorded. */

@@ -39,7 +39,7 @@ final class FederatedConfigTest {
                 ScheduleSpan.RUN,
                 false,
                 new EvaluationConfig(1, Optional.empty(), 0),
-                new RecoveryConfig(Duration.ofMinutes(30), 3)));
+                new RecoveryConfig(Duration.ofMinutes(30), 3, Optional.of(1))));
     assertThat(FedAdam.defaults()).isEqualTo(new FedAdam(0.01, 0.9, 0.99, 0.001));
     assertThat(FedProx.defaults()).isEqualTo(new FedProx(0.01));
   }
@@ -65,7 +65,8 @@ final class FederatedConfigTest {
             "recovery");
     assertThat(components(EvaluationConfig.class))
         .containsExactly("everyRounds", "patience", "minImprovement");
-    assertThat(components(RecoveryConfig.class)).containsExactly("stallAfter", "placementAttempts");
+    assertThat(components(RecoveryConfig.class))
+        .containsExactly("stallAfter", "placementAttempts", "keepRounds");
     assertThat(components(FedAdam.class))
         .containsExactly("serverLearningRate", "beta1", "beta2", "tau");
     assertThat(components(FedAvg.class)).containsExactly("serverLearningRate");
@@ -95,9 +96,13 @@ final class FederatedConfigTest {
         () -> new EvaluationConfig(1, Optional.empty(), Double.NaN),
         "Invalid min-improvement NaN: must be finite and at least 0");
     refused(
-        () -> new RecoveryConfig(Duration.ZERO, 1), "Invalid stall-after PT0S: must be above 0");
+        () -> new RecoveryConfig(Duration.ofSeconds(1), 1, Optional.of(0)),
+        "Invalid keep-rounds 0: must be at least 1, for a run goes on from its last round");
     refused(
-        () -> new RecoveryConfig(Duration.ofSeconds(1), -1),
+        () -> new RecoveryConfig(Duration.ZERO, 1, Optional.of(1)),
+        "Invalid stall-after PT0S: must be above 0");
+    refused(
+        () -> new RecoveryConfig(Duration.ofSeconds(1), -1, Optional.of(1)),
         "Invalid placement-attempts -1: must be at least 0");
   }
 

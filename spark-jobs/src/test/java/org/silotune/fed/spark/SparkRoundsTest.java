@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.spark.sql.Dataset;
@@ -103,7 +104,9 @@ final class SparkRoundsTest {
     SparkRun run = SparkRun.in(output).with(listening(records)).with(rounds(1));
 
     RunResult stalled =
-        run.with(trainer).with(new RecoveryConfig(Duration.ofSeconds(3), 1)).run(spark, "a");
+        run.with(trainer)
+            .with(new RecoveryConfig(Duration.ofSeconds(3), 1, Optional.of(1)))
+            .run(spark, "a");
 
     assertThat(records.get(0).silos().get(4).reason())
         .isEqualTo("No step for PT3S on host localhost");

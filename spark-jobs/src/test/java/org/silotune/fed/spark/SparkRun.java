@@ -3,6 +3,7 @@ package org.silotune.fed.spark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.silotune.fed.client.SiloDescriptor;
@@ -34,7 +35,7 @@ record SparkRun(
         FakeSilos.of(7),
         new FakeTrainer(),
         RoundListener.NONE,
-        new RecoveryConfig(Duration.ofMinutes(5), 2));
+        new RecoveryConfig(Duration.ofMinutes(5), 2, Optional.of(1)));
   }
 
   SparkRun with(FakeTrainer newTrainer) {

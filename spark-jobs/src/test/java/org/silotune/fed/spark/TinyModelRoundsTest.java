@@ -208,7 +208,7 @@ final class TinyModelRoundsTest {
         trainer(),
         new ExecutorSettings(
             DeviceKind.CPU, 1, NumericEnvironment.NONE, new ModelCanary(model, LORA, TRAINING)),
-        new RecoveryConfig(Duration.ofMinutes(5), 1));
+        new RecoveryConfig(Duration.ofMinutes(5), 1, Optional.of(1)));
   }
 
   /** Six silos, each of which counts in strides of its own; unequal numbers of rows. */
