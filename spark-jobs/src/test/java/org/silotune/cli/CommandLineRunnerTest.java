@@ -55,6 +55,24 @@ final class CommandLineRunnerTest {
   }
 
   @Test
+  void keysOfAMapMayHaveDotsInAnOverride() throws IOException {
+    int status =
+        run(
+            "train",
+            QUICKSTART,
+            "--print-config",
+            "--set",
+            "spark.settings.spark.executor.memory=2g",
+            "--set",
+            "placement.hosts.clinic.eu=[h1, h2]",
+            "--json");
+    assertThat(status).as(err.toString()).isEqualTo(ExitStatus.DONE);
+    assertThat(lastLine().path("spark.settings.spark.executor.memory").asText())
+        .isEqualTo("\"2g\"");
+    assertThat(lastLine().path("placement.hosts.clinic.eu").asText()).isEqualTo("[h1, h2]");
+  }
+
+  @Test
   void mistakesInTheExperimentAreBadConfiguration() throws IOException {
     assertThat(run("train", QUICKSTART, "--set", "lora.rnak=2", "--json"))
         .isEqualTo(ExitStatus.USAGE);

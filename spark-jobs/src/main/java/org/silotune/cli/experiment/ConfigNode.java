@@ -25,6 +25,23 @@ sealed interface ConfigNode {
       entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     }
 
+    /**
+     * Returns what is not a section, here and below, under keys with dots: {@code --set a.b.c=1}
+     * cannot tell the key {@code b.c} of a map from the key c of a section b.
+     */
+    Map<String, ConfigNode> leaves() {
+      Map<String, ConfigNode> leaves = new LinkedHashMap<>();
+      entries.forEach(
+          (key, node) -> {
+            if (node instanceof Section below) {
+              below.leaves().forEach((rest, leaf) -> leaves.put(key + "." + rest, leaf));
+            } else {
+              leaves.put(key, node);
+            }
+          });
+      return leaves;
+    }
+
     @Override
     public String kind() {
       return "a section";

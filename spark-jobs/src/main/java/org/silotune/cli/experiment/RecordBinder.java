@@ -205,7 +205,7 @@ final class RecordBinder {
     if (raw == Map.class || raw == SortedMap.class) {
       Map<String, Object> map = new LinkedHashMap<>();
       section(node, path)
-          .entries()
+          .leaves()
           .forEach((key, item) -> map.put(key, value(arguments[1], item, join(path, key), null)));
       return raw == Map.class ? Collections.unmodifiableMap(map) : new TreeMap<>(map);
     }
