@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.FedProx;
 import org.silotune.fed.client.HeldOutScorer;
@@ -42,6 +43,7 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
     IO_ONCE,
     DEADLINE,
     STALL,
+    HANG,
     SLOW,
     CRASH
   }
@@ -158,8 +160,16 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
         }
       }
       case STALL -> sleep(Duration.ofHours(1));
+      case HANG -> hang();
       case CRASH -> Runtime.getRuntime().halt(134);
       case NAN, OUT_OF_RANGE, DEADLINE, SLOW -> {}
+    }
+  }
+
+  /** Like native code that never returns: deaf to interrupts. */
+  private static void hang() {
+    while (true) {
+      LockSupport.parkNanos(50_000_000);
     }
   }
 
