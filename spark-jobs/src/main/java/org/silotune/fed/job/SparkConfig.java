@@ -13,8 +13,8 @@ import org.silotune.fed.FederationException;
  * Where Spark runs. A run may change these between starts: they never change its bits.
  *
  * @param master Spark's master URL; absent is what {@code spark-submit} says, else {@code
- *     local[CORES,4]}. A local master needs its second number: with one attempt a task that meets
- *     an I/O error ends the run
+ *     local[CORES,4]}. A local master needs its second number: with one attempt an I/O error costs
+ *     a silo the round, or ends the run where it meets a score
  * @param settings any of Spark's own settings, such as {@code spark.executor.memory}
  */
 public record SparkConfig(Optional<String> master, SortedMap<String, String> settings) {
