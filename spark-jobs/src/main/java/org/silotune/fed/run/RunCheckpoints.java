@@ -80,7 +80,7 @@ public final class RunCheckpoints {
     String sha256 = Sha256.of(adapter);
     if (!sha256.equals(recorded.adapterSha256())) {
       throw new FederationException(
-          "Cannot go on from %s: its adapter has sha256 %s, the round recorded %s; restore the folder, or remove it to go on from the round before"
+          "Cannot go on from %s: its adapter has sha256 %s, the round recorded %s; restore the folder, or use another run id"
               .formatted(storage.uri(folder(recorded.round())), sha256, recorded.adapterSha256()));
     }
   }

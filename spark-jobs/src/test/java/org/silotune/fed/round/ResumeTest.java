@@ -123,7 +123,7 @@ final class ResumeTest {
     assertThatThrownBy(() -> run.run("a"))
         .isInstanceOf(FederationException.class)
         .hasMessageMatching(
-            "Cannot go on from file:%s: its adapter has sha256 \\w{64}, the round recorded \\w{64}; restore the folder, or remove it to go on from the round before"
+            "Cannot go on from file:%s: its adapter has sha256 \\w{64}, the round recorded \\w{64}; restore the folder, or use another run id"
                 .formatted(folder));
   }
 

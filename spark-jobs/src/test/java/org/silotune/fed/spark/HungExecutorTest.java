@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +36,7 @@ final class HungExecutorTest {
     SparkRun run =
         SparkRun.in(output)
             .with(FakeSilos.config(1))
-            .with(new RecoveryConfig(Duration.ofSeconds(5), 1));
+            .with(new RecoveryConfig(Duration.ofSeconds(5), 1, Optional.of(1)));
     List<SiloDescriptor> others =
         FakeSilos.of(7).stream().filter(silo -> !silo.name().equals("silo-03")).toList();
     try (TestSpark spark = TestSpark.on("local-cluster[1,1,1024]", settings)) {
