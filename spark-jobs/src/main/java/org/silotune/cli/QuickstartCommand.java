@@ -132,7 +132,7 @@ final class QuickstartCommand extends Subcommand {
     return """
           submit/silotune generate --adapter %s --prompt "Tom has 4 pens and buys 3 more. How many pens does Tom have now?"
           submit/silotune evaluate %s
-          submit/silotune train submit/experiments/gsm8k-3.yaml --data DIR    (your own data: any folder of rows)"""
+          submit/silotune train submit/experiments/quickstart.yaml --data DIR --set data.source.columns.id=none    (your own .jsonl files: silo, instruction, input, output)"""
         .formatted(run, run);
   }
 }

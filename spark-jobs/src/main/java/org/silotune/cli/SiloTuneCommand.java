@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "  submit/quickstart.sh",
       "",
       "The same in steps, with your own data:",
-      "  silotune train submit/experiments/gsm8k-3.yaml --data DIR --output runs",
+      "  silotune train my.yaml --data DIR --output runs      (my.yaml: from one of submit/experiments)",
       "  silotune evaluate runs/RUN-ID",
       "  silotune generate --adapter runs/RUN-ID/best --prompt \"How many days has a leap year?\"",
       "",

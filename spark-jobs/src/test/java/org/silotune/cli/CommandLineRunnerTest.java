@@ -120,6 +120,29 @@ final class CommandLineRunnerTest {
   }
 
   @Test
+  void ownRowsNeedNoIdAsTheQuickstartsLastLinesSay() throws IOException {
+    var data = Files.createDirectory(folder.resolve("own rows"));
+    Files.writeString(
+        data.resolve("a.jsonl"),
+        "{\"silo\": \"a\", \"instruction\": \"Say hello.\", \"output\": \"Hello.\"}\n");
+    int status =
+        run(
+            "prepare",
+            QUICKSTART,
+            "--model",
+            "tiny",
+            "--data",
+            data.toString(),
+            "--set",
+            "data.source.columns.id=none",
+            "--output",
+            folder.resolve("prepared").toString(),
+            "--json");
+    assertThat(status).as(err.toString()).isEqualTo(ExitStatus.DONE);
+    assertThat(lastLine().path("rows_out").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void unknownModuleIsAnErrorThatListsTheModels() throws IOException {
     var output = folder.toString();
     int status =
