@@ -2,8 +2,10 @@ package org.silotune.llm.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ final class NativeEngineTest {
   void processesThatStartTogetherOnAnEmptyCacheAllCompute() throws Exception {
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      processes.add(process());
+      processes.add(process(EngineProcess.class, cache));
     }
     for (Process process : processes) {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -31,15 +33,38 @@ final class NativeEngineTest {
     assertThat(cache.resolve("pytorch")).isDirectoryNotContaining("glob:**/tmp*");
   }
 
-  private Process process() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-DDJL_CACHE_DIR=" + cache,
-            "-cp",
-            System.getProperty("java.class.path"),
-            EngineProcess.class.getName())
-        .redirectErrorStream(true)
-        .start();
+  @Test
+  void engineThatCouldNotBeUnpackedIsTriedAgain() throws Exception {
+    Path obstacle = Files.writeString(cache.resolve("obstacle"), "not a folder");
+    Process process =
+        process(
+            EngineRetryProcess.class,
+            obstacle,
+            obstacle.toString(),
+            Utils.getCacheDir().toString());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      assertThat(output)
+          .containsPattern(
+              "attempt %d: Cannot load libtorch: .*%s.*; it unpacks 450 MB into %2$s, which"
+                  .formatted(attempt, obstacle));
+    }
+    assertThat(output).contains("computed 2.0");
+  }
+
+  private static Process process(Class<?> main, Path cache, String... arguments)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-DDJL_CACHE_DIR=" + cache,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }
