@@ -32,16 +32,28 @@ final class CounterDropout implements DropoutMasks {
 
   @Override
   public NativeTensor mask(NativeScope scope, int layer, int module, int rows, int width) {
-    CounterRandom source = random.at(layer).at(module);
-    long threshold = (long) StrictMath.rint(probability * 0x1p32);
     byte[] keep = new byte[Math.multiplyExact(rows, width)];
-    long first = firstToken * width;
-    for (int i = 0; i < keep.length; i++) {
-      long counter = first + i;
-      long word = source.bits(counter >>> 1);
-      long half = (counter & 1) == 0 ? word & 0xFFFFFFFFL : word >>> 32;
-      keep[i] = (byte) (half >= threshold ? 1 : 0);
-    }
+    draw(random.at(layer).at(module), firstToken * width, keep);
     return scope.bytes(keep, rows, width);
+  }
+
+  /** Every word of the source is two coordinates: the even one its low half. */
+  private void draw(CounterRandom source, long first, byte[] keep) {
+    long threshold = (long) StrictMath.rint(probability * 0x1p32);
+    int done = 0;
+    if ((first & 1) == 1) {
+      keep[done++] = kept(source.bits(first >>> 1) >>> 32, threshold);
+    }
+    for (; done < keep.length; done += 2) {
+      long word = source.bits((first + done) >>> 1);
+      keep[done] = kept(word & 0xFFFFFFFFL, threshold);
+      if (done + 1 < keep.length) {
+        keep[done + 1] = kept(word >>> 32, threshold);
+      }
+    }
+  }
+
+  private static byte kept(long half, long threshold) {
+    return (byte) (half >= threshold ? 1 : 0);
   }
 }

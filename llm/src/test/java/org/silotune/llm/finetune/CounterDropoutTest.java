@@ -1,0 +1,60 @@
+package org.silotune.llm.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.tensor.CounterRandom;
+
+final class CounterDropoutTest {
+
+  private static final CounterRandom STEP = CounterRandom.ofSeed(5).at("dropout").at(3);
+  private static final String NUMBERS =
+      """
+        def numbers(self, x: Tensor) -> Tensor:
+          return torch.to(x, 7)
+
+      """;
+
+  /** Odd widths begin a batch in the middle of a word, and end in one. */
+  @ParameterizedTest
+  @CsvSource({"0,3,4", "1,3,4", "1,3,5", "7,1,1", "6,1,1", "9,2,7"})
+  void aCoordinateIsDroppedByItsPlaceInTheStepAlone(int firstToken, int rows, int width) {
+    double[] mask = mask(firstToken, rows, width, 0.4);
+    CounterRandom source = STEP.at(2).at(1);
+    for (int i = 0; i < mask.length; i++) {
+      long counter = (long) firstToken * width + i;
+      long word = source.bits(counter / 2);
+      long half = counter % 2 == 0 ? word & 0xFFFFFFFFL : word >>> 32;
+      assertThat(mask[i]).as("coordinate %d", i).isEqualTo(half / 0x1p32 < 0.4 ? 0 : 1);
+    }
+  }
+
+  @Test
+  void asManyAreDroppedAsAreAskedFor() {
+    double kept = 0;
+    for (double value : mask(0, 100, 1000, 0.3)) {
+      kept += value;
+    }
+    assertThat(kept / 100_000).isCloseTo(0.7, within(0.005));
+    assertThat(new CounterDropout(STEP, 0, 0.2).compensation()).isEqualTo(1.25);
+  }
+
+  private static double[] mask(int firstToken, int rows, int width, double probability) {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        NativeScope scope = NativeScope.openOnCpu()) {
+      thread.requireCurrent();
+      ScriptModule script = ScriptModule.compile(scope, NUMBERS);
+      return script
+          .call("numbers")
+          .tensor(new CounterDropout(STEP, firstToken, probability).mask(scope, 2, 1, rows, width))
+          .toTensor(scope)
+          .toDoubles();
+    }
+  }
+}
