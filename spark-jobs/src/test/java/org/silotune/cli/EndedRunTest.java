@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.cli.TinyExperiment.Outcome;
@@ -20,6 +21,8 @@ import org.silotune.fed.run.RunDirectory;
 
 /** One real run, and everything that is asked of it afterwards. */
 final class EndedRunTest {
+
+  private static final String FINAL = "final/adapter_model.safetensors";
 
   @TempDir private static Path folder;
   private static TinyExperiment experiment;
@@ -236,6 +239,45 @@ final class EndedRunTest {
         .isEqualTo(
             "Cannot use prepared data file:%s: made for tokenizer %s, the model has tokenizer %s; prepare the data for this model"
                 .formatted(data, "0".repeat(64), tokenizer));
+  }
+
+  @Test
+  @Tag("stress")
+  void executorsThatAreProcessesOfTheirOwnGiveTheSameBits() throws IOException {
+    var classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    var cluster = folder.resolve("cluster.yaml");
+    Files.writeString(
+        cluster,
+        Files.readString(folder.resolve("tiny.yaml"))
+            + """
+            spark:
+              master: local-cluster[2,1,2048]
+              settings:
+                spark.executor.memory: 1g
+                spark.executor.extraClassPath: "%s"
+            """
+                .formatted(classPath));
+
+    var run =
+        TinyExperiment.run(
+            "train",
+            cluster.toString(),
+            "--data",
+            experiment.of("a") + "/data",
+            "--set",
+            "federated.exact=true", // the canaries of three processes are equal
+            "--output",
+            folder.resolve("runs").toString(),
+            "--run-id",
+            "cluster",
+            "--json");
+
+    assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(run.json().path("adapter_sha256")).isEqualTo(first.json().path("adapter_sha256"));
+    assertThat(experiment.of("cluster").resolve(FINAL))
+        .hasSameBinaryContentAs(experiment.of("a").resolve(FINAL));
+    assertThat(run.json().path("loss_after")).isEqualTo(first.json().path("loss_after"));
   }
 
   @Test
