@@ -252,9 +252,19 @@ public final class RunDirectory implements AutoCloseable {
   @Override
   public void close() {
     try (lock) {
-      if (!isBegun()) {
+      if (isHeld() && !isBegun()) {
         storage.delete("");
       }
+    }
+  }
+
+  /** Who lost the lock must not delete what the next holder is preparing. */
+  private boolean isHeld() {
+    try {
+      lock.requireHeld();
+      return true;
+    } catch (RunInUseException e) {
+      return false;
     }
   }
 

@@ -2,9 +2,12 @@ package org.silotune.fed.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -37,5 +40,23 @@ final class LeaseRunLockTest {
     }
     lock.requireHeld();
     lock.close();
+  }
+
+  @Test
+  void whoLostARunBeforeItBeganLeavesItToTheNextHolder() throws IOException {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.fulldisk.impl", FullDiskFileSystem.class.getName());
+    FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
+    String expires = Instant.now().plus(Duration.ofMinutes(2)).toString();
+    try (RunDirectory lost = RunDirectory.claim("fulldisk://" + output, "a", hadoop)) {
+      Files.write(
+          output.resolve("a").resolve(LeaseRunLock.FILE),
+          Json.bytes(new LeaseRunLock.Lease("somebody else", expires)));
+      Files.createDirectory(output.resolve("a/data"));
+      assertThat(lost.runId()).isEqualTo("a");
+    }
+
+    assertThat(output.resolve("a/data")).exists();
+    assertThat(output.resolve("a").resolve(LeaseRunLock.FILE)).exists();
   }
 }
