@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** The models that have a name: which there are, and getting them onto this machine. */
 @Command(
     name = "models",
-    description = "Lists, fetches, checks and describes base models.",
+    description = "Lists, fetches, checks, describes and removes base models.",
     footer = {
       "",
       "Examples:",
@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
       "  silotune models fetch smollm2-135m-instruct  fetch it now, so that runs work --offline",
       "  silotune models check smollm2-135m-instruct  read the file again and compare its sha256",
       "  silotune models describe path/to/model.gguf  family, sizes, chat template, LoRA targets",
+      "  silotune models remove smollm2-135m-instruct delete it and what was converted from it",
       "",
       "Models are kept in $SILOTUNE_CACHE, else $XDG_CACHE_HOME/silotune, else ~/.cache/silotune."
     })
@@ -37,7 +38,8 @@ final class ModelsCommand extends Subcommand {
     LIST,
     FETCH,
     CHECK,
-    DESCRIBE
+    DESCRIBE,
+    REMOVE
   }
 
   @Parameters(
@@ -45,7 +47,7 @@ final class ModelsCommand extends Subcommand {
       arity = "0..1",
       defaultValue = "list",
       paramLabel = "ACTION",
-      description = "list (default), fetch, check or describe.")
+      description = "list (default), fetch, check, describe or remove.")
   private Action action;
 
   @Parameters(
@@ -78,6 +80,7 @@ final class ModelsCommand extends Subcommand {
       case CHECK -> check();
       case LIST -> list();
       case DESCRIBE -> describe();
+      case REMOVE -> remove();
     };
   }
 
@@ -146,6 +149,13 @@ final class ModelsCommand extends Subcommand {
             .put("tokenizer_sha256", base.model().tokenizerSha256());
     linears.forEach(json.withArray("lora_targets")::add);
     return json;
+  }
+
+  private ObjectNode remove() {
+    var each = registered();
+    long bytes = hub.remove(each, new ConsoleFetchProgress(console));
+    console.out("%s: %,d MB freed".formatted(each.name(), bytes / 1_000_000));
+    return JSON.createObjectNode().put("model", each.name()).put("bytes_freed", bytes);
   }
 
   private RegisteredModel registered() {

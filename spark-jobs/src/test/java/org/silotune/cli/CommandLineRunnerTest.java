@@ -204,6 +204,15 @@ final class CommandLineRunnerTest {
   }
 
   @Test
+  void onlyAModelThatHasANameIsRemoved() {
+    assertThat(run("models", "remove", folder.toString())).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString())
+        .endsWith(": known are tiny, smollm2-135m-instruct, gemma3-270m\n")
+        .startsWith("silotune: Unknown model " + folder);
+    assertThat(folder).exists();
+  }
+
+  @Test
   void aRunThatAnotherProcessHoldsHasAStatusOfItsOwnEvenInsideSparksFailure() {
     var failures = new FailureReport(console(), false, false);
     var held = new RunInUseException("Cannot start run a: another process holds it");

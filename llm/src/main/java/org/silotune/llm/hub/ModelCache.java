@@ -45,4 +45,9 @@ public record ModelCache(Path root) {
   public Path modelFolder(String name) {
     return root.resolve("models").resolve(name);
   }
+
+  /** Returns the folder of weights converted from a file of this hash. */
+  Path convertedFolder(String sha256) {
+    return root.resolve("converted").resolve(sha256);
+  }
 }

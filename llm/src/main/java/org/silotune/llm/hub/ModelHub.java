@@ -100,6 +100,32 @@ public final class ModelHub {
     return found;
   }
 
+  /**
+   * Deletes a registered model from the cache, with the weights that were converted from it. A
+   * process that has them open keeps them until it ends.
+   *
+   * @return the bytes freed, 0 where it was not there
+   */
+  public long remove(RegisteredModel model, FetchProgress progress) {
+    try {
+      return HostLock.holding(
+          lockFile(model.name()), () -> waiting(progress), () -> removeUnderLock(model));
+    } catch (IOException e) {
+      throw new LlmException(
+          "Cannot remove model %s from %s: %s"
+              .formatted(model.name(), cache.root(), LlmException.reason(e)),
+          e);
+    }
+  }
+
+  private long removeUnderLock(RegisteredModel model) throws IOException {
+    long converted =
+        model.origin() instanceof Wheels wheels
+            ? FolderTree.delete(cache.convertedFolder(wheels.sha256()))
+            : 0; // what is bundled is mapped as it lies
+    return converted + FolderTree.delete(cache.modelFolder(model.name()));
+  }
+
   private Path ownModel(String nameOrPath) {
     var path = Path.of(nameOrPath).toAbsolutePath().normalize();
     if (!Files.exists(path)) {

