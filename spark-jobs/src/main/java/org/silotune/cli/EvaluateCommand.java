@@ -16,11 +16,8 @@ import org.silotune.fed.job.TextTable;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.llm.adapter.AdapterCheckpoint;
-import org.silotune.llm.hub.FetchPolicy;
-import org.silotune.llm.hub.ModelCache;
-import org.silotune.llm.hub.ModelHub;
-import org.silotune.prep.job.PrepareConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +34,8 @@ import picocli.CommandLine.Parameters;
     })
 final class EvaluateCommand extends Subcommand {
 
+  @Mixin private BaseModelOptions baseModel;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -51,27 +50,11 @@ final class EvaluateCommand extends Subcommand {
   private @Nullable String data;
 
   @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "The base model; default the adapter's.")
-  private @Nullable String model;
-
-  @Option(
       names = "--split",
       paramLabel = "SPLIT",
       defaultValue = "test",
       description = "test or validation; default ${DEFAULT-VALUE}.")
   private HeldOutSplit split;
-
-  @Option(
-      names = "--template",
-      paramLabel = "NAME",
-      defaultValue = PrepareConfig.AUTO_TEMPLATE,
-      description = "A chat template by name; default the model's own.")
-  private String template;
-
-  @Option(names = "--offline", description = "Fetch nothing.")
-  private boolean offline;
 
   EvaluateCommand(Console console) {
     super(console);
@@ -81,14 +64,7 @@ final class EvaluateCommand extends Subcommand {
   ObjectNode execute() throws IOException {
     var tuned = AdapterOption.read(adapter);
     var place = place();
-    var base =
-        LoadedBase.open(
-            new ModelHub(ModelCache.standard()),
-            offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
-            AdapterOption.baseModel(model, tuned),
-            template,
-            new JobConsole(console));
-    tuned.ifPresent(checkpoint -> checkpoint.requireBase(base.decoder()));
+    var base = baseModel.open(tuned, console);
     var rows =
         EvaluateJob.run(
             base, tuned.map(AdapterCheckpoint::adapter), place, split, SparkConfig.defaults());

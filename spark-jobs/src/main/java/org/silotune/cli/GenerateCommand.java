@@ -9,17 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ConfigException;
-import org.silotune.fed.job.LoadedBase;
 import org.silotune.fed.job.TextAnswers;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.llm.generate.GenerationConfig;
 import org.silotune.llm.generate.RandomSampler;
 import org.silotune.llm.generate.Sampler;
-import org.silotune.llm.hub.FetchPolicy;
-import org.silotune.llm.hub.ModelCache;
-import org.silotune.llm.hub.ModelHub;
-import org.silotune.prep.job.PrepareConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Asks a model, tuned or not. */
@@ -38,11 +34,7 @@ import picocli.CommandLine.Option;
     })
 final class GenerateCommand extends Subcommand {
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "A registered model, a folder or a .gguf file; default the adapter's base.")
-  private @Nullable String model;
+  @Mixin private BaseModelOptions baseModel;
 
   @Option(
       names = "--adapter",
@@ -55,13 +47,6 @@ final class GenerateCommand extends Subcommand {
 
   @Option(names = "--prompts", paramLabel = "FILE", description = "A file with a question a line.")
   private @Nullable Path promptFile;
-
-  @Option(
-      names = "--template",
-      paramLabel = "NAME",
-      defaultValue = PrepareConfig.AUTO_TEMPLATE,
-      description = "A chat template by name; default the model's own.")
-  private String template;
 
   @Option(
       names = "--max-new-tokens",
@@ -98,9 +83,6 @@ final class GenerateCommand extends Subcommand {
       description = "End an answer before this text; may be repeated.")
   private List<String> stops = new ArrayList<>();
 
-  @Option(names = "--offline", description = "Fetch nothing.")
-  private boolean offline;
-
   GenerateCommand(Console console) {
     super(console);
   }
@@ -110,14 +92,7 @@ final class GenerateCommand extends Subcommand {
     var questions = questions();
     var config = generationConfig();
     var tuned = AdapterOption.read(adapter);
-    var base =
-        LoadedBase.open(
-            new ModelHub(ModelCache.standard()),
-            offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
-            AdapterOption.baseModel(model, tuned),
-            template,
-            new JobConsole(console));
-    tuned.ifPresent(checkpoint -> checkpoint.requireBase(base.decoder()));
+    var base = baseModel.open(tuned, console);
     var answers = TextAnswers.of(base, tuned.map(AdapterCheckpoint::adapter), questions, config);
     var json = JSON.createObjectNode().put("model", base.model().name());
     var list = json.putArray("answers");
