@@ -1,6 +1,7 @@
 package org.silotune.llm.finetune;
 
 import java.util.List;
+import java.util.function.Function;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.AdapterConfig;
 import org.silotune.llm.model.BoundAdapter;
@@ -11,7 +12,7 @@ import org.silotune.llm.model.InvalidExamplesException;
 import org.silotune.llm.model.TokenBatch;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
-import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.tensor.CounterRandom;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.tokenizer.TokenizedExample;
@@ -43,28 +44,7 @@ public final class FineTuner {
       FineTuneConfig config,
       LocalRun run) {
     adapter.requireFits(model, initial);
-    requireTrainable(examples, model.config());
-    OptimizerState state =
-        run.optimizerState().orElseGet(() -> NativeOptimizer.fresh(config.optimizer(), initial));
-    NativeOptimizer.requireFits(config.optimizer(), initial, state);
-    try (ComputeThread thread = ComputeThread.enter(config.threads());
-        NativeScope scope = model.openTask(thread);
-        ScriptModule script = ScriptModule.compile(scope, OptimizerScript.TEXT);
-        TrainableParameters parameters = new TrainableParameters(scope, initial);
-        BoundAdapter bound = adapter.bind(model, parameters::leaf);
-        NativeOptimizer optimizer =
-            new NativeOptimizer(scope, script, config.optimizer(), parameters, state)) {
-      return new TrainingLoop(
-              config,
-              run,
-              new AdapterOnBase(model, bound, adapter.dropout()),
-              thread,
-              scope,
-              parameters,
-              optimizer,
-              script)
-          .run(examples);
-    }
+    return LocalTraining.run(new AdapterOnBase(model, adapter), initial, examples, config, run);
   }
 
   /**
@@ -86,13 +66,31 @@ public final class FineTuner {
     }
   }
 
-  private record AdapterOnBase(DecoderModel model, BoundAdapter adapter, double dropout)
-      implements TrainingLoop.Trained {
+  private record AdapterOnBase(DecoderModel model, AdapterConfig adapter) implements Trainee {
 
     @Override
     public DecoderConfig config() {
       return model.config();
     }
+
+    @Override
+    public boolean trainsEmbedding() {
+      return false;
+    }
+
+    @Override
+    public NativeScope openTask(ComputeThread thread) {
+      return model.openTask(thread);
+    }
+
+    @Override
+    public Bound bind(NativeScope scope, Function<String, NativeTensor> leaves) {
+      return new BoundToBase(model, adapter.bind(model, leaves), adapter.dropout());
+    }
+  }
+
+  private record BoundToBase(DecoderModel model, BoundAdapter adapter, double dropout)
+      implements Trainee.Bound {
 
     @Override
     public Forward forward(CounterRandom step, long firstToken) {
@@ -102,8 +100,8 @@ public final class FineTuner {
     }
 
     @Override
-    public boolean trainsEmbedding() {
-      return false;
+    public void close() {
+      adapter.close();
     }
   }
 }

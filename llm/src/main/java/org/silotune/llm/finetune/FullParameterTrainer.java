@@ -3,12 +3,13 @@ package org.silotune.llm.finetune;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.silotune.llm.model.DecoderBlueprint;
 import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.Forward;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
-import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.tensor.CounterRandom;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.tokenizer.TokenizedExample;
@@ -37,28 +38,7 @@ public final class FullParameterTrainer {
       FineTuneConfig config,
       LocalRun run) {
     blueprint.requireFits(initial);
-    FineTuner.requireTrainable(examples, blueprint.config());
-    OptimizerState state =
-        run.optimizerState().orElseGet(() -> NativeOptimizer.fresh(config.optimizer(), initial));
-    NativeOptimizer.requireFits(config.optimizer(), initial, state);
-    try (ComputeThread thread = ComputeThread.enter(config.threads());
-        NativeScope scope = blueprint.openTask(thread);
-        ScriptModule script = ScriptModule.compile(scope, OptimizerScript.TEXT);
-        TrainableParameters parameters = new TrainableParameters(scope, initial);
-        DecoderBlueprint.BoundModel model = blueprint.bind(scope, parameters::leaf);
-        NativeOptimizer optimizer =
-            new NativeOptimizer(scope, script, config.optimizer(), parameters, state)) {
-      return new TrainingLoop(
-              config,
-              run,
-              new AllWeights(blueprint.config(), model.forward()),
-              thread,
-              scope,
-              parameters,
-              optimizer,
-              script)
-          .run(examples);
-    }
+    return LocalTraining.run(new AllWeights(blueprint), initial, examples, config, run);
   }
 
   /**
@@ -80,16 +60,39 @@ public final class FullParameterTrainer {
     return examples;
   }
 
-  private record AllWeights(DecoderConfig config, Forward forward) implements TrainingLoop.Trained {
+  private record AllWeights(DecoderBlueprint blueprint) implements Trainee {
 
     @Override
-    public Forward forward(CounterRandom step, long firstToken) {
-      return forward;
+    public DecoderConfig config() {
+      return blueprint.config();
     }
 
     @Override
     public boolean trainsEmbedding() {
       return true;
+    }
+
+    @Override
+    public NativeScope openTask(ComputeThread thread) {
+      return blueprint.openTask(thread);
+    }
+
+    @Override
+    public Bound bind(NativeScope scope, Function<String, NativeTensor> leaves) {
+      return new BoundWeights(blueprint.bind(scope, leaves));
+    }
+  }
+
+  private record BoundWeights(DecoderBlueprint.BoundModel model) implements Trainee.Bound {
+
+    @Override
+    public Forward forward(CounterRandom step, long firstToken) {
+      return model.forward();
+    }
+
+    @Override
+    public void close() {
+      model.close();
     }
   }
 }

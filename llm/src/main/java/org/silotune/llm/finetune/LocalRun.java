@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param gradientTerm added to every gradient
  * @param listener of steps
  * @param stop asked before every step; true ends the fine-tune with what it has
+ * @param workers how many threads compute a step's batches; no result depends on it
  */
 public record LocalRun(
     long seed,
@@ -22,7 +23,8 @@ public record LocalRun(
     Optional<ScheduleSpan> scheduleSpan,
     GradientTerm gradientTerm,
     StepListener listener,
-    BooleanSupplier stop) {
+    BooleanSupplier stop,
+    int workers) {
 
   /**
    * A fine-tune's place in a longer training, such as a round's in a run.
@@ -46,6 +48,9 @@ public record LocalRun(
     requireNonNull(gradientTerm, "gradientTerm");
     requireNonNull(listener, "listener");
     requireNonNull(stop, "stop");
+    if (workers < 1) {
+      throw new IllegalArgumentException("Invalid workers: %d, must be >= 1".formatted(workers));
+    }
   }
 
   /** Returns a run of {@code seed} with nothing else. */
@@ -56,26 +61,32 @@ public record LocalRun(
         Optional.empty(),
         GradientTerm.none(),
         StepListener.none(),
-        () -> false);
+        () -> false,
+        1);
   }
 
   public LocalRun withOptimizerState(OptimizerState v) {
-    return new LocalRun(seed, Optional.of(v), scheduleSpan, gradientTerm, listener, stop);
+    return new LocalRun(seed, Optional.of(v), scheduleSpan, gradientTerm, listener, stop, workers);
   }
 
   public LocalRun withScheduleSpan(ScheduleSpan v) {
-    return new LocalRun(seed, optimizerState, Optional.of(v), gradientTerm, listener, stop);
+    return new LocalRun(
+        seed, optimizerState, Optional.of(v), gradientTerm, listener, stop, workers);
   }
 
   public LocalRun withGradientTerm(GradientTerm v) {
-    return new LocalRun(seed, optimizerState, scheduleSpan, v, listener, stop);
+    return new LocalRun(seed, optimizerState, scheduleSpan, v, listener, stop, workers);
   }
 
   public LocalRun withListener(StepListener v) {
-    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, v, stop);
+    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, v, stop, workers);
   }
 
   public LocalRun withStop(BooleanSupplier v) {
-    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, listener, v);
+    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, listener, v, workers);
+  }
+
+  public LocalRun withWorkers(int v) {
+    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, listener, stop, v);
   }
 }

@@ -24,6 +24,16 @@ final class OptimizerScript {
             _0 = torch.mul_(g[i], factor)
           return None
 
+        def zero(self, g: List[Tensor]) -> NoneType:
+          for i in range(torch.len(g)):
+            _0 = torch.zero_(g[i])
+          return None
+
+        def copy(self, p: List[Tensor], r: List[Tensor]) -> NoneType:
+          for i in range(torch.len(p)):
+            _0 = torch.copy_(p[i], r[i])
+          return None
+
         def add(self, g: List[Tensor], t: List[Tensor], factor: float) -> NoneType:
           for i in range(torch.len(g)):
             _0 = torch.add_(g[i], t[i], alpha=factor)

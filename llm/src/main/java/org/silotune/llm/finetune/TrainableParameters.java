@@ -38,8 +38,9 @@ final class TrainableParameters implements AutoCloseable {
     return gradients;
   }
 
-  void clearGradients() {
-    leaves.values().forEach(NativeTensor::clearGradient);
+  /** Returns zeros of the parameters' shapes, in name order. */
+  TensorList zerosLike(NativeScope scope) {
+    return TensorList.of(leaves.values().stream().map(l -> scope.zeros(l.shape())).toList());
   }
 
   /** Returns native copies of tensors that have the parameters' names. */

@@ -2,12 +2,8 @@ package org.silotune.llm.finetune;
 
 import java.util.List;
 import org.silotune.llm.finetune.FineTuneResult.Outcome;
-import org.silotune.llm.model.DecoderConfig;
-import org.silotune.llm.model.Forward;
 import org.silotune.llm.model.TokenBatch;
-import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
-import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
 import org.silotune.llm.script.TensorList;
 import org.silotune.llm.tensor.CounterRandom;
@@ -20,27 +16,9 @@ import org.silotune.llm.tokenizer.TokenizedExample;
  */
 final class TrainingLoop {
 
-  /** Where the forward pass of a batch comes from: an adapter on a frozen base, or all weights. */
-  interface Trained {
-
-    DecoderConfig config();
-
-    /**
-     * Returns the forward pass of a batch.
-     *
-     * @param step random numbers of the optimizer step
-     * @param firstToken how many tokens of the step come before the batch
-     */
-    Forward forward(CounterRandom step, long firstToken);
-
-    boolean trainsEmbedding();
-  }
-
   private final FineTuneConfig config;
   private final LocalRun run;
-  private final Trained trained;
-  private final ComputeThread thread;
-  private final NativeScope scope;
+  private final GradientWorkers workers;
   private final TrainableParameters parameters;
   private final NativeOptimizer optimizer;
   private final ScriptModule script;
@@ -49,17 +27,14 @@ final class TrainingLoop {
   TrainingLoop(
       FineTuneConfig config,
       LocalRun run,
-      Trained trained,
-      ComputeThread thread,
+      GradientWorkers workers,
       NativeScope scope,
       TrainableParameters parameters,
       NativeOptimizer optimizer,
       ScriptModule script) {
     this.config = config;
     this.run = run;
-    this.trained = trained;
-    this.thread = thread;
-    this.scope = scope;
+    this.workers = workers;
     this.parameters = parameters;
     this.optimizer = optimizer;
     this.script = script;
@@ -85,49 +60,29 @@ final class TrainingLoop {
   private void step(List<TokenizedExample> examples, long planned, Progress progress) {
     long step = progress.steps + 1;
     int trainedTokens = examples.stream().mapToInt(TokenizedExample::trainedTokens).sum();
-    double meanLoss = backward(examples, step, trainedTokens) / trainedTokens;
-    progress.lastLoss = meanLoss;
-    List<NativeTensor> handles = parameters.gradients();
-    try (TensorList g = TensorList.of(handles)) {
-      gradients.at(g);
-      run.gradientTerm().addTo(gradients);
-      double norm = script.call("norm").tensors(g).toNumber();
-      if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {
-        progress.outcome = Outcome.NOT_FINITE;
-        return;
-      }
-      clip(g, norm);
-      double rate = config.learningRate() * scheduleFactor(step, planned);
-      optimizer.step(g, rate);
-      int tokens = examples.stream().mapToInt(TokenizedExample::length).sum();
-      StepReport report =
-          new StepReport(
-              step, planned, meanLoss, examples.size(), tokens, trainedTokens, norm, rate);
-      progress.add(report);
-      run.listener().onStep(report);
-    } finally {
-      handles.forEach(NativeTensor::close);
-      parameters.clearGradients();
-    }
-  }
-
-  /** Adds the step's gradient to the leaves and returns the sum of its token losses. */
-  private double backward(List<TokenizedExample> examples, long step, int trainedTokens) {
     CounterRandom random = CounterRandom.ofSeed(run.seed()).at("dropout").at(step);
-    double loss = 0;
-    long firstToken = 0;
-    for (TokenBatch batch : TokenBatch.pack(examples, config.tokenBudget())) {
-      LayerwisePass pass =
-          new LayerwisePass(
-              thread,
-              trained.forward(random, firstToken),
-              config.lossChunk(),
-              trained.trainsEmbedding());
-      boolean recompute = config.checkpointing().recomputes(trained.config(), batch.tokenCount());
-      loss += pass.run(scope, batch, 1.0 / trainedTokens, recompute);
-      firstToken += batch.tokenCount();
+    GradientSum sum =
+        workers.backward(
+            TokenBatch.pack(examples, config.tokenBudget()), random, 1.0 / trainedTokens);
+    double meanLoss = sum.lossSum() / trainedTokens;
+    progress.lastLoss = meanLoss;
+    TensorList g = sum.total();
+    gradients.at(g);
+    run.gradientTerm().addTo(gradients);
+    double norm = script.call("norm").tensors(g).toNumber();
+    if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {
+      progress.outcome = Outcome.NOT_FINITE;
+      return;
     }
-    return loss;
+    clip(g, norm);
+    double rate = config.learningRate() * scheduleFactor(step, planned);
+    optimizer.step(g, rate);
+    workers.refresh();
+    int tokens = examples.stream().mapToInt(TokenizedExample::length).sum();
+    StepReport report =
+        new StepReport(step, planned, meanLoss, examples.size(), tokens, trainedTokens, norm, rate);
+    progress.add(report);
+    run.listener().onStep(report);
   }
 
   /** Scales to the clip norm as {@code clip_grad_norm_} does, in float32. */

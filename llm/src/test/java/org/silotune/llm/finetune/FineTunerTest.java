@@ -165,6 +165,17 @@ final class FineTunerTest {
   }
 
   @Test
+  void theBitsDoNotDependOnHowManyWorkersComputeAStep() {
+    LoraConfig dropout = LORA.withDropout(0.3);
+    for (LoraConfig lora : List.of(LORA, dropout)) {
+      FineTuneConfig steps = ADAMW.withBatchSize(EXAMPLES.size()).withTokenBudget(16);
+      String alone = hash(lora, steps, 1);
+      assertThat(hash(lora, steps, 2)).isEqualTo(alone);
+      assertThat(hash(lora, steps, 3)).isEqualTo(alone);
+    }
+  }
+
+  @Test
   void nativeMemoryIsFreedWithTheTask() {
     FineTuner.train(model, LORA, start, EXAMPLES, ADAMW, LocalRun.ofSeed(1));
     int held = model.heldCount();
@@ -292,6 +303,10 @@ final class FineTunerTest {
 
   private static String hash(LoraConfig lora, FineTuneConfig config) {
     return hash(train(lora, config, LocalRun.ofSeed(1)));
+  }
+
+  private static String hash(LoraConfig lora, FineTuneConfig config, int workers) {
+    return hash(train(lora, config, LocalRun.ofSeed(1).withWorkers(workers)));
   }
 
   private static String hash(FineTuneResult result) {

@@ -5,8 +5,21 @@ import java.io.Serializable;
 /** What a silo's work computes on. */
 public sealed interface ComputeDevice extends Serializable {
 
-  /** The processor. */
-  record Cpu() implements ComputeDevice {}
+  /** Returns how many threads compute the batches of a step at once; no result depends on it. */
+  int workers();
+
+  /**
+   * Cores of the processor.
+   *
+   * @param workers as many as the task's cores hold, each with the run's intra-op threads
+   */
+  record Cpu(int workers) implements ComputeDevice {
+
+    /** One core. */
+    public Cpu() {
+      this(1);
+    }
+  }
 
   /**
    * One GPU, or a part of one.
@@ -14,5 +27,11 @@ public sealed interface ComputeDevice extends Serializable {
    * @param address as the cluster manager names it: an index or a MIG id
    * @param ordinal the index by which this process sees it
    */
-  record Gpu(String address, int ordinal) implements ComputeDevice {}
+  record Gpu(String address, int ordinal) implements ComputeDevice {
+
+    @Override
+    public int workers() {
+      return 1;
+    }
+  }
 }

@@ -92,7 +92,8 @@ public final class FineTuneRunner implements LocalUpdateRunner {
                 .map(rounds -> span(config.settings(), examples.size(), task.round(), rounds)),
             task.algorithm().gradientTerm(task.initial()),
             new ProgressReport(task, began, listener)::stepped,
-            stop(task.deadline(), began));
+            stop(task.deadline(), began),
+            task.device().workers());
     try {
       return FineTuner.train(
           base, adapter.settings(), task.initial(), examples, config.settings(), run);

@@ -25,7 +25,8 @@ public final class ExecutorSite {
    */
   public static TaskSite of(TaskContext task, ExecutorSettings settings) {
     settings.environment().require(System.getenv(), settings.intraOpThreads());
-    ComputeDevice device = TaskDevice.of(settings.device(), task.resourcesJMap());
+    int workers = Math.max(1, task.cpus() / settings.intraOpThreads());
+    ComputeDevice device = TaskDevice.of(settings.device(), workers, task.resourcesJMap());
     return new TaskSite(host(), device, () -> canary(settings), SparkHadoopUtil.get().conf());
   }
 

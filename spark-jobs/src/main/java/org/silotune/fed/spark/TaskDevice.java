@@ -38,12 +38,14 @@ final class TaskDevice {
   /**
    * Returns the device of the task that has these resources.
    *
+   * @param workers how many workers the task's cores hold
    * @throws FederationException if a GPU is asked for and none, or one this process cannot use, is
    *     given
    */
-  static ComputeDevice of(DeviceKind kind, Map<String, ResourceInformation> resources) {
+  static ComputeDevice of(
+      DeviceKind kind, int workers, Map<String, ResourceInformation> resources) {
     return switch (kind) {
-      case CPU -> new ComputeDevice.Cpu();
+      case CPU -> new ComputeDevice.Cpu(workers);
       case GPU -> gpu(resources, Optional.ofNullable(System.getenv(VISIBLE)));
     };
   }

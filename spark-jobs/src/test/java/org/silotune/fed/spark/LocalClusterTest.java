@@ -82,7 +82,7 @@ final class LocalClusterTest {
       List<ComputeDevice> devices =
           context
               .parallelize(IntStream.range(0, 8).boxed().toList(), 8)
-              .map(i -> slowly(TaskDevice.of(DeviceKind.GPU, TaskContext.get().resourcesJMap())))
+              .map(i -> slowly(TaskDevice.of(DeviceKind.GPU, 1, TaskContext.get().resourcesJMap())))
               .collect();
 
       assertThat(devices)

@@ -16,12 +16,12 @@ final class TaskDeviceTest {
 
   @Test
   void theProcessorNeedsNoResource() {
-    assertThat(TaskDevice.of(DeviceKind.CPU, Map.of())).isEqualTo(new ComputeDevice.Cpu());
+    assertThat(TaskDevice.of(DeviceKind.CPU, 3, Map.of())).isEqualTo(new ComputeDevice.Cpu(3));
   }
 
   @Test
   void askingForAGpuWhereNoneIsGivenIsAnError() {
-    assertThatThrownBy(() -> TaskDevice.of(DeviceKind.GPU, Map.of()))
+    assertThatThrownBy(() -> TaskDevice.of(DeviceKind.GPU, 1, Map.of()))
         .isInstanceOf(FederationException.class)
         .hasMessage(
             "Cannot use device gpu: Spark gave the task no gpu; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");

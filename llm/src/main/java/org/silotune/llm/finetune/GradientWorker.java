@@ -1,0 +1,60 @@
+package org.silotune.llm.finetune;
+
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.tensor.CounterRandom;
+
+/** One thread's share of a step: leaves of its own, on the base that all workers share. */
+final class GradientWorker implements AutoCloseable {
+
+  private final FineTuneConfig config;
+  private final Trainee trainee;
+  private final NativeScope scope;
+  private final TrainableParameters leaves;
+  private final Trainee.Bound bound;
+
+  /**
+   * @param leaves whose gradients it computes; it closes neither them nor {@code scope}
+   */
+  GradientWorker(
+      FineTuneConfig config, Trainee trainee, NativeScope scope, TrainableParameters leaves) {
+    this.config = config;
+    this.trainee = trainee;
+    this.scope = scope;
+    this.leaves = leaves;
+    this.bound = trainee.bind(scope, leaves::leaf);
+  }
+
+  TrainableParameters leaves() {
+    return leaves;
+  }
+
+  /**
+   * Computes batches until there are none, each from zero gradients, and adds its gradients to
+   * {@code sum}.
+   */
+  void work(
+      ComputeThread thread,
+      MicroBatches batches,
+      CounterRandom random,
+      double weight,
+      GradientSum sum) {
+    for (int number = batches.next(); number >= 0; number = batches.next()) {
+      var batch = batches.batch(number);
+      LayerwisePass pass =
+          new LayerwisePass(
+              thread,
+              bound.forward(random, batches.firstToken(number)),
+              config.lossChunk(),
+              trainee.trainsEmbedding());
+      boolean recompute = config.checkpointing().recomputes(trainee.config(), batch.tokenCount());
+      double loss = pass.run(scope, batch, weight, recompute);
+      batches.addInTurn(number, () -> sum.add(leaves, loss));
+    }
+  }
+
+  @Override
+  public void close() {
+    bound.close();
+  }
+}
