@@ -19,7 +19,7 @@ final class SiloExamples {
    */
   static List<TokenizedExample> read(SiloDescriptor silo, Split split) throws IOException {
     try {
-      return TokenShardReader.read(silo.shards(), silo.name(), split);
+      return TokenShardReader.read(silo.shard(split));
     } catch (PreparationException e) {
       throw new IOException(e.getMessage(), e);
     }

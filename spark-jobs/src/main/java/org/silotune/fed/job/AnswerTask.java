@@ -25,7 +25,6 @@ import org.silotune.llm.tokenizer.OverlongPolicy;
 import org.silotune.llm.tokenizer.PromptEncoder;
 import org.silotune.prep.shard.HeldOutRow;
 import org.silotune.prep.shard.HeldOutRowReader;
-import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.Split;
 
 /** A silo's greedy answers to its test rows, as the function of one partition. */
@@ -54,7 +53,7 @@ final class AnswerTask implements FlatMapFunction<Iterator<SiloDescriptor>, Pred
 
   private List<PredictionRow> answer(SiloDescriptor silo) {
     requireAdmitted(silo);
-    var rows = List.copyOf(chosen(rows(silo)));
+    var rows = List.copyOf(chosen(HeldOutRowReader.read(silo.shard(Split.TEST))));
     var loaded = settings.base().model().tokenizer();
     var encoder =
         new PromptEncoder(
@@ -95,11 +94,6 @@ final class AnswerTask implements FlatMapFunction<Iterator<SiloDescriptor>, Pred
         .limit(settings.checkedRows())
         .forEach(chosen::add);
     return chosen;
-  }
-
-  private static List<HeldOutRow> rows(SiloDescriptor silo) {
-    var folder = PreparedFolder.at(silo.shards());
-    return HeldOutRowReader.read(folder.shard(folder.manifest(), silo.name(), Split.TEST));
   }
 
   private PredictionRow prediction(SiloDescriptor silo, HeldOutRow row, String answer) {

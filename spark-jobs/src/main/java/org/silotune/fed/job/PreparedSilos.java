@@ -31,12 +31,10 @@ final class PreparedSilos {
         .map(
             silo ->
                 new SiloDescriptor(
-                    silo.name(),
                     folder.uri(),
+                    silo,
                     placement.hosts().getOrDefault(silo.name(), List.of()),
-                    placement.mode(),
-                    silo.train().exampleCount(),
-                    silo.train().trainedTokenCount()))
+                    placement.mode()))
         .sorted()
         .toList();
   }

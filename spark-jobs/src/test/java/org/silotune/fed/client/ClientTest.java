@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.metrics.SiloMetrics;
+import org.silotune.fed.round.FakeSilos;
 import org.silotune.llm.tensor.NamedTensors;
 
 final class ClientTest {
@@ -85,10 +86,8 @@ final class ClientTest {
 
   @Test
   void strictHostsAdmitNobodyElse() {
-    SiloDescriptor strict =
-        new SiloDescriptor("a", "x:", List.of("h1", "h2"), Placement.STRICT, 1, 1);
-    SiloDescriptor preferred =
-        new SiloDescriptor("a", "x:", List.of("h1"), Placement.PREFERRED, 1, 1);
+    SiloDescriptor strict = FakeSilos.silo("a", 1, List.of("h1", "h2"), Placement.STRICT);
+    SiloDescriptor preferred = FakeSilos.silo("a", 1, List.of("h1"), Placement.PREFERRED);
 
     assertThat(strict.admits("h2")).isTrue();
     assertThat(strict.admits("h3")).isFalse();
@@ -97,7 +96,7 @@ final class ClientTest {
 
   @Test
   void siloNamesThatTablesCannotHoldAreRefused() {
-    assertThatThrownBy(() -> new SiloDescriptor("*", "x:", List.of(), Placement.STRICT, 1, 1))
+    assertThatThrownBy(() -> FakeSilos.silo("*", 1))
         .isInstanceOf(FederationException.class)
         .hasMessage(
             "Invalid silo name '*': must be 1 to 200 characters without control characters, and not *");

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.fed.round.FakeSilos;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.finetune.FineTuneConfig;
@@ -118,7 +119,7 @@ final class FineTuneRunnerTest {
   }
 
   private static void train(LoraConfig initial, TokenizedExample example) {
-    SiloDescriptor silo = new SiloDescriptor("s", "shards", List.of(), Placement.STRICT, 1, 3);
+    SiloDescriptor silo = FakeSilos.silo("s", 1);
     NamedTensors parameters = initial.initialise(base, 1);
     LocalUpdateTask task =
         new LocalUpdateTask(

@@ -8,6 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.round.FakeSilos;
 import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.tensor.NamedTensors;
@@ -28,8 +29,7 @@ final class HeldOutAnswersTest {
   @Test
   void rowsOfASiloAreOpenedOnItsHostsOnly() throws Exception {
     SiloDescriptor elsewhere =
-        new SiloDescriptor(
-            "silo-99", "memory:", List.of("nowhere.example"), Placement.STRICT, 10, 70);
+        FakeSilos.silo("silo-99", 10, List.of("nowhere.example"), Placement.STRICT);
     try (SparkSession session =
         SparkSession.builder()
             .master("local[1]")

@@ -5,6 +5,8 @@ import java.util.stream.IntStream;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.llm.tensor.NamedTensors;
+import org.silotune.prep.shard.ShardCounts;
+import org.silotune.prep.shard.SiloCounts;
 
 /** Silos of unequal weights and a small adapter, for tests of rounds. */
 public final class FakeSilos {
@@ -18,8 +20,20 @@ public final class FakeSilos {
 
   private static SiloDescriptor silo(int i) {
     long examples = 2L * i * i + i;
-    return new SiloDescriptor(
-        "silo-%02d".formatted(i), "memory:", List.of(), Placement.STRICT, examples, 7 * examples);
+    return silo("silo-%02d".formatted(i), examples);
+  }
+
+  /** Returns a silo of so many training examples of 7 trained tokens, which may run anywhere. */
+  public static SiloDescriptor silo(String name, long examples) {
+    return silo(name, examples, List.of(), Placement.STRICT);
+  }
+
+  /** Returns a silo of so many training examples of 7 trained tokens, with its hosts. */
+  public static SiloDescriptor silo(
+      String name, long examples, List<String> hosts, Placement placement) {
+    ShardCounts train = new ShardCounts(examples, 9 * examples, 7 * examples, 0, "");
+    SiloCounts counts = new SiloCounts(name, train, ShardCounts.EMPTY, ShardCounts.EMPTY, 0);
+    return new SiloDescriptor("memory:", counts, hosts, placement);
   }
 
   /** Returns the default configuration with so many rounds. */

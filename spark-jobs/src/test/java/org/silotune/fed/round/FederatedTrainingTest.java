@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
-import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.metrics.EvaluationRow;
@@ -197,8 +196,7 @@ final class FederatedTrainingTest {
 
   @Test
   void emptySilosAreNamedUnlessAllowed() {
-    SiloDescriptor empty =
-        new SiloDescriptor("silo-00", "memory:", List.of(), Placement.STRICT, 0, 0);
+    SiloDescriptor empty = FakeSilos.silo("silo-00", 0);
     List<SiloDescriptor> silos = new ArrayList<>(FakeSilos.of(6));
     silos.add(empty);
     TestRun run = TestRun.in(output).withSilos(silos).rounds(1);
@@ -234,7 +232,7 @@ final class FederatedTrainingTest {
   void silosThatMayBeEmptyDoNotCountTowardsTheQuorum() {
     List<SiloDescriptor> silos = new ArrayList<>(FakeSilos.of(2));
     for (int i = 10; i < 15; i++) {
-      silos.add(new SiloDescriptor("silo-" + i, "memory:", List.of(), Placement.STRICT, 0, 0));
+      silos.add(FakeSilos.silo("silo-" + i, 0));
     }
     FederatedConfig d = FederatedConfig.defaults();
     FederatedConfig allowing =

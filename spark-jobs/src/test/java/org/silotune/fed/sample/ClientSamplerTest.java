@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.FederationException;
-import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.Seeds;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.round.FakeSilos;
 
 final class ClientSamplerTest {
 
@@ -77,6 +77,6 @@ final class ClientSamplerTest {
   }
 
   private static SiloDescriptor silo(String name) {
-    return new SiloDescriptor(name, "memory:", List.of(), Placement.STRICT, 1, 1);
+    return FakeSilos.silo(name, 1);
   }
 }

@@ -181,7 +181,7 @@ final class SparkRoundsTest {
   }
 
   private static SiloDescriptor elsewhere(Placement placement) {
-    return new SiloDescriptor("silo-99", "memory:", List.of("nowhere.example"), placement, 10, 70);
+    return FakeSilos.silo("silo-99", 10, List.of("nowhere.example"), placement);
   }
 
   private static FederatedConfig rounds(int rounds) {
