@@ -86,6 +86,16 @@ final class LeaseRunLock implements RunLock {
     }
   }
 
+  @Override
+  public String file() {
+    return FILE;
+  }
+
+  @Override
+  public void closeAndRemove() {
+    close();
+  }
+
   /** Waits for a renewal under way, which would otherwise put the deleted file back. */
   @Override
   public synchronized void close() {

@@ -1,41 +1,69 @@
 package org.silotune.fed.run;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.silotune.fed.FederationException;
 
-/** A lock of the operating system on a file of the run; the file stays, the lock does not. */
+/**
+ * A lock of the operating system on an empty file of the run; the file stays, the lock does not.
+ *
+ * <p>Who removes the file writes a byte to it first: another process may have opened it already,
+ * and would lock a file that nobody can find any more. A file with content is no lock.
+ */
 final class OsRunLock implements RunLock {
 
   static final String FILE = ".lock";
 
+  /** Closing any channel of a file gives up the process' lock of it: no second one is opened. */
+  private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
   private final String runId;
 
-  private OsRunLock(FileChannel channel, String runId) {
+  private OsRunLock(Path file, FileChannel channel, String runId) {
+    this.file = file;
     this.channel = channel;
     this.runId = runId;
   }
 
   static OsRunLock take(Path file, String runId) {
-    FileChannel channel = null;
-    try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (tryLock(channel) == null || !Files.exists(file)) { // deleted by who held it until now
-        channel.close();
-        throw inUse(file, runId);
-      }
-      return new OsRunLock(channel, runId);
-    } catch (IOException e) {
-      close(channel);
-      throw new FederationException("Cannot lock %s: %s".formatted(file, e.getMessage()), e);
+    Path key = file.toAbsolutePath().normalize();
+    if (!HELD_HERE.add(key)) {
+      throw inUse(file, runId);
     }
+    try {
+      return lock(key, open(key), runId);
+    } catch (NoSuchFileException e) { // the folder went with its last holder
+      HELD_HERE.remove(key);
+      throw inUse(file, runId);
+    } catch (IOException e) {
+      HELD_HERE.remove(key);
+      throw new FederationException("Cannot lock %s: %s".formatted(file, e.getMessage()), e);
+    } catch (RuntimeException e) {
+      HELD_HERE.remove(key);
+      throw e;
+    }
+  }
+
+  static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /** Locks what was opened, unless another process holds it or it was removed since. */
+  static OsRunLock lock(Path file, FileChannel channel, String runId) throws IOException {
+    if (channel.tryLock() == null || channel.size() > 0) {
+      channel.close();
+      throw inUse(file, runId);
+    }
+    return new OsRunLock(file, channel, runId);
   }
 
   private static RunInUseException inUse(Path file, String runId) {
@@ -44,12 +72,9 @@ final class OsRunLock implements RunLock {
             .formatted(runId, file));
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // this very process holds it
-    }
+  @Override
+  public String file() {
+    return FILE;
   }
 
   @Override
@@ -61,17 +86,28 @@ final class OsRunLock implements RunLock {
   }
 
   @Override
-  public void close() {
-    close(channel);
+  public void closeAndRemove() {
+    try {
+      channel.write(ByteBuffer.allocate(1));
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new FederationException("Cannot remove %s: %s".formatted(file, e.getMessage()), e);
+    } finally {
+      close();
+    }
   }
 
-  private static void close(@Nullable FileChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw new FederationException("Cannot unlock: %s".formatted(e.getMessage()), e);
-      }
+  @Override
+  public void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new FederationException("Cannot unlock: %s".formatted(e.getMessage()), e);
+    } finally {
+      HELD_HERE.remove(file);
     }
   }
 }

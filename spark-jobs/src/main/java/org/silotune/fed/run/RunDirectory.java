@@ -253,9 +253,24 @@ public final class RunDirectory implements AutoCloseable {
   public void close() {
     try (lock) {
       if (isHeld() && !isBegun()) {
-        storage.delete("");
+        vacate();
       }
     }
+  }
+
+  /**
+   * What says whose the folder is goes after the rest, the lock last, and the folder only if nobody
+   * has entered it since.
+   */
+  private void vacate() {
+    for (String name : storage.list("")) {
+      if (!name.equals(RunMarker.FILE) && !name.equals(lock.file())) {
+        storage.delete(name);
+      }
+    }
+    storage.delete(RunMarker.FILE);
+    lock.closeAndRemove();
+    storage.deleteIfEmpty("");
   }
 
   /** Who lost the lock must not delete what the next holder is preparing. */

@@ -29,6 +29,12 @@ interface RunLock extends AutoCloseable {
    */
   void requireHeld();
 
+  /** Returns the name of the lock's file in the run's folder. */
+  String file();
+
+  /** Gives the lock up and removes its file: for a folder that is to go. */
+  void closeAndRemove();
+
   @Override
   void close();
 }

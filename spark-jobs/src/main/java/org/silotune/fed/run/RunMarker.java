@@ -46,7 +46,11 @@ record RunMarker(int formatVersion, String runId) {
   }
 
   private static void requireOursOrEmpty(RunStorage storage, String runId) {
-    Optional<RunMarker> marker = read(storage);
+    List<String> foreign =
+        storage.list("").stream()
+            .filter(name -> !LOCKS.contains(name) && !name.startsWith(".tmp-"))
+            .toList();
+    Optional<RunMarker> marker = read(storage); // listed before: another process may be starting
     if (marker.isPresent()) {
       if (!marker.get().runId().equals(runId)) {
         refuse(storage.uri(""), runId, "it holds run " + marker.get().runId());
@@ -60,11 +64,7 @@ record RunMarker(int formatVersion, String runId) {
       }
       return;
     }
-    List<String> foreign =
-        storage.list("").stream()
-            .filter(name -> !LOCKS.contains(name) && !name.startsWith(".tmp-"))
-            .toList();
-    if (!foreign.isEmpty()) {
+    if (!foreign.isEmpty() && storage.exists(foreign.get(0))) { // or another one just left
       refuse(storage.uri(""), runId, "it holds %s and no run".formatted(foreign.get(0)));
     }
   }

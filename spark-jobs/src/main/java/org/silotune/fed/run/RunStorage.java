@@ -1,5 +1,6 @@
 package org.silotune.fed.run;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -100,15 +101,17 @@ public final class RunStorage {
         relative,
         () -> {
           Path file = path(relative);
-          if (!fileSystem.exists(file)) {
-            file = sibling(file, REPLACEMENT); // a replacement that was cut short at its last step
+          Path replacement = sibling(file, REPLACEMENT); // cut short at its last step
+          for (Path candidate : List.of(file, replacement, file)) { // renamed meanwhile: once more
+            try (FSDataInputStream in = fileSystem.open(candidate)) {
+              return Optional.of(in.readAllBytes());
+            } catch (FileNotFoundException e) {
+              if (fileSystem.exists(candidate) && !candidate.equals(replacement)) {
+                throw e; // it is there, but not for this user
+              }
+            }
           }
-          if (!fileSystem.exists(file)) {
-            return Optional.empty();
-          }
-          try (FSDataInputStream in = fileSystem.open(file)) {
-            return Optional.of(in.readAllBytes());
-          }
+          return Optional.empty();
         });
   }
 
@@ -165,6 +168,23 @@ public final class RunStorage {
   /** Deletes a file or folder, if it is there. */
   public void delete(String relative) {
     io("delete", relative, () -> fileSystem.delete(path(relative), true));
+  }
+
+  /** Deletes a folder, unless it holds something or is gone. */
+  void deleteIfEmpty(String relative) {
+    io(
+        "delete",
+        relative,
+        () -> {
+          try {
+            return fileSystem.delete(path(relative), false);
+          } catch (IOException e) {
+            if (list(relative).isEmpty()) {
+              throw e;
+            }
+            return false;
+          }
+        });
   }
 
   /** Starts a folder that gets its name at {@link PendingFolder#commit}. */
