@@ -122,8 +122,8 @@ final class JobConsole implements JobListener {
   }
 
   @Override
-  public void repeated(int round, String why) {
-    console.err("  round %d is repeated %s".formatted(round, why));
+  public void repeated(String pass, String why) {
+    console.err("  %s is repeated %s".formatted(pass, why));
   }
 
   @Override

@@ -3,15 +3,18 @@ package org.silotune.fed.aggregate;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.silotune.fed.client.SiloOutcome;
+import org.silotune.fed.client.SiloOutcome.Status;
 
 /**
  * Everything a round brings home, in one aggregate: the sum of the encoded deltas and each silo's
  * outcome, ordered by silo name. A commutative monoid over disjoint sets of silos. Immutable.
  */
-public final class CohortSum implements Serializable {
+public final class CohortSum implements SiloSum<CohortSum>, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -46,6 +49,7 @@ public final class CohortSum implements Serializable {
    *
    * @throws IllegalArgumentException if a silo is in both: its delta would count twice
    */
+  @Override
   public CohortSum plus(CohortSum other) {
     TreeMap<String, SiloOutcome> union = new TreeMap<>(outcomes);
     for (SiloOutcome outcome : other.outcomes.values()) {
@@ -57,7 +61,8 @@ public final class CohortSum implements Serializable {
     return new CohortSum(deltas.plus(other.deltas), union);
   }
 
-  /** Returns the same without the outcome of a silo that counted for nothing. */
+  /** Returns the same without the outcomes of silos that counted for nothing. */
+  @Override
   public CohortSum minus(Collection<String> silosWithoutDelta) {
     TreeMap<String, SiloOutcome> rest = new TreeMap<>(outcomes);
     for (String silo : silosWithoutDelta) {
@@ -68,6 +73,17 @@ public final class CohortSum implements Serializable {
       }
     }
     return new CohortSum(deltas, rest);
+  }
+
+  @Override
+  public Set<String> misplaced() {
+    Set<String> misplaced = new TreeSet<>();
+    for (SiloOutcome outcome : outcomes.values()) {
+      if (outcome.status() == Status.MISPLACED) {
+        misplaced.add(outcome.silo());
+      }
+    }
+    return misplaced;
   }
 
   /** Returns the sum of the encoded deltas. */

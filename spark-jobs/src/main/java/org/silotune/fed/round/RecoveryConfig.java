@@ -10,8 +10,8 @@ import org.silotune.fed.FederationException;
  *
  * @param stallAfter a silo whose task makes no step for so long is recorded as lost and the round
  *     is repeated without it
- * @param placementAttempts how often a silo is asked again whose task ran on a host that may not
- *     open its data
+ * @param placementAttempts how many repetitions are borne that place none of the silos whose task
+ *     ran on a host that may not open their data, before these are given up
  * @param keepRounds of how many of the last rounds the tensors are kept, beside those of the best
  *     round and of the adapter before the first; of every round where absent. What rounds recorded
  *     is always kept

@@ -21,8 +21,8 @@ public interface RoundListener {
   /** A silo took a step; not every step is heard of. */
   default void progressed(StepProgress progress) {}
 
-  /** The round is repeated for, or without, some silos. */
-  default void repeated(int round, String why) {}
+  /** A pass over silos, such as {@code round 3}, is repeated for, or without, some of them. */
+  default void repeated(String pass, String why) {}
 
   /** A round was committed. */
   default void committed(RoundRecord record) {}

@@ -200,7 +200,7 @@ final class SparkRoundsTest {
       }
 
       @Override
-      public void repeated(int round, String why) {
+      public void repeated(String pass, String why) {
         repeats.add(why);
       }
     };

@@ -15,20 +15,20 @@ import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.silotune.fed.client.SiloDescriptor;
-import org.silotune.fed.client.StepProgress;
 import org.silotune.fed.round.RoundListener;
+import org.silotune.fed.spark.TaskPulse.Beat;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What the driver knows of the silos of one job while it runs: who steps, who stands still, whose
+ * What the driver knows of the silos of one job while it runs: who goes on, who stands still, whose
  * executors die. Fed by Spark's listener bus.
  */
-final class RoundMonitor extends SparkListener {
+final class SiloMonitor extends SparkListener {
 
   private final int rddId;
   private final List<SiloDescriptor> silos;
   private final RoundListener listener;
-  private final Map<Integer, Boolean> trainingStages = new HashMap<>();
+  private final Map<Integer, Boolean> siloStages = new HashMap<>();
   private final Map<Long, Watch> running = new HashMap<>();
   private final SortedMap<String, Integer> losses = new TreeMap<>();
 
@@ -36,8 +36,8 @@ final class RoundMonitor extends SparkListener {
   private static final class Watch {
     private final String silo;
     private final String host;
-    private long lastStepNanos = System.nanoTime();
-    private int step;
+    private long lastBeatNanos = System.nanoTime();
+    private long beats;
 
     Watch(String silo, String host) {
       this.silo = silo;
@@ -45,7 +45,7 @@ final class RoundMonitor extends SparkListener {
     }
   }
 
-  /** A silo whose task makes no step. */
+  /** A silo whose task does not go on. */
   record Stall(String silo, String host) {}
 
   /**
@@ -54,7 +54,7 @@ final class RoundMonitor extends SparkListener {
    * @param rddId of the RDD that holds the descriptors, one a partition
    * @param silos in the order of the partitions
    */
-  RoundMonitor(int rddId, List<SiloDescriptor> silos, RoundListener listener) {
+  SiloMonitor(int rddId, List<SiloDescriptor> silos, RoundListener listener) {
     this.rddId = rddId;
     this.silos = List.copyOf(silos);
     this.listener = listener;
@@ -62,15 +62,15 @@ final class RoundMonitor extends SparkListener {
 
   @Override
   public synchronized void onStageSubmitted(SparkListenerStageSubmitted event) {
-    boolean trains =
+    boolean works =
         CollectionConverters.asJava(event.stageInfo().rddInfos()).stream()
             .anyMatch(rdd -> rdd.id() == rddId);
-    trainingStages.put(event.stageInfo().stageId(), trains);
+    siloStages.put(event.stageInfo().stageId(), works);
   }
 
   @Override
   public synchronized void onTaskStart(SparkListenerTaskStart event) {
-    if (trainingStages.getOrDefault(event.stageId(), false)) {
+    if (siloStages.getOrDefault(event.stageId(), false)) {
       String silo = silos.get(event.taskInfo().partitionId()).name();
       running.put(event.taskInfo().taskId(), new Watch(silo, event.taskInfo().host()));
     }
@@ -94,26 +94,28 @@ final class RoundMonitor extends SparkListener {
   }
 
   private void progressed(long taskId, AccumulableInfo info) {
-    if (info.update().isEmpty() || !(info.update().get() instanceof StepProgress progress)) {
+    if (info.update().isEmpty() || !(info.update().get() instanceof Beat beat)) {
       return;
     }
     synchronized (this) {
       Watch watch = running.get(taskId);
-      if (watch == null || watch.step >= progress.step()) {
+      if (watch == null || watch.beats >= beat.count()) {
         return;
       }
-      watch.step = progress.step();
-      watch.lastStepNanos = System.nanoTime();
+      watch.beats = beat.count();
+      watch.lastBeatNanos = System.nanoTime();
     }
-    listener.progressed(progress);
+    if (beat.step() != null) {
+      listener.progressed(beat.step());
+    }
   }
 
   /** Returns the silo that has stood still the longest, beyond {@code grace}. */
   synchronized Optional<Stall> stalled(Duration grace) {
     long now = System.nanoTime();
     return running.values().stream()
-        .filter(watch -> now - watch.lastStepNanos > grace.toNanos())
-        .min((a, b) -> Long.compare(a.lastStepNanos, b.lastStepNanos))
+        .filter(watch -> now - watch.lastBeatNanos > grace.toNanos())
+        .min((a, b) -> Long.compare(a.lastBeatNanos, b.lastBeatNanos))
         .map(watch -> new Stall(watch.silo, watch.host));
   }
 
