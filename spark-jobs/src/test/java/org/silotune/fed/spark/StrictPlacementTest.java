@@ -77,13 +77,8 @@ final class StrictPlacementTest {
   }
 
   private static SiloDescriptor here(SiloDescriptor silo) {
-    return new SiloDescriptor(
-        silo.name(),
-        silo.shards(),
-        List.of(HERE),
-        Placement.STRICT,
-        silo.trainExamples(),
-        silo.trainedTokens());
+    return FakeSilos.silo(
+        silo.name(), silo.trainExamples(), List.of(HERE), Placement.STRICT);
   }
 
   private static RoundListener committed(List<RoundRecord> records) {
