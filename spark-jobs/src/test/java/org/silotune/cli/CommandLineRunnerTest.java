@@ -9,10 +9,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.silotune.fed.run.PreparationLock;
 import org.silotune.fed.run.RunInUseException;
 
 final class CommandLineRunnerTest {
@@ -221,6 +223,20 @@ final class CommandLineRunnerTest {
         .isEqualTo(3);
     assertThat(err.toString())
         .isEqualTo("silotune: Cannot start run a: another process holds it\n");
+  }
+
+  @Test
+  void aSecondPreparationOfOneFolderHasTheSameStatus() {
+    var target = folder.resolve("prepared");
+    try (var held = PreparationLock.take(target.toString(), new Configuration())) {
+      assertThat(held).isNotNull();
+      assertThat(run("prepare", QUICKSTART, "--output", target.toString()))
+          .isEqualTo(ExitStatus.HELD);
+    }
+    assertThat(err.toString())
+        .isEqualTo(
+            "silotune: Cannot start the preparation of %s: another process holds %s/_prepared.preparing/.lock; wait for it to end, or use another folder\n"
+                .formatted(target, folder));
   }
 
   @Test

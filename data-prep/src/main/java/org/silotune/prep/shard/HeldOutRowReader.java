@@ -12,6 +12,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InputFile;
 import org.silotune.llm.tokenizer.ChatMessage;
 import org.silotune.llm.tokenizer.Instruction;
+import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.PreparationException;
 
 /** Reads the text of held-out rows, inside a task and without a Spark session. */
@@ -45,12 +46,25 @@ public final class HeldOutRowReader {
       throw new PreparationException(
           "Cannot read held-out rows of %s: %s".formatted(shard, e.getMessage()), e);
     }
+    requireRowsOf(shard, rows);
+    return rows;
+  }
+
+  /** Checks the rows against the shard itself, which is checked against the manifest. */
+  private static void requireRowsOf(TokenShard shard, List<HeldOutRow> rows) {
     if (rows.size() != shard.exampleCount()) {
       throw new PreparationException(
           "Cannot read held-out rows of %s: found %d, the manifest says %d; prepare the data again"
               .formatted(shard, rows.size(), shard.exampleCount()));
     }
-    return rows;
+    List<TokenizedExample> examples = TokenShardReader.read(shard);
+    for (int i = 0; i < rows.size(); i++) {
+      if (!rows.get(i).exampleId().equals(examples.get(i).id())) {
+        throw new PreparationException(
+            "Cannot read held-out rows of %s: row %d has id %s, its example %s; prepare the data again"
+                .formatted(shard, i + 1, rows.get(i).exampleId(), examples.get(i).id()));
+      }
+    }
   }
 
   private static HeldOutRow row(Group group) {

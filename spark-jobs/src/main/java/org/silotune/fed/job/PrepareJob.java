@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.silotune.fed.run.NumericEnvironment;
+import org.silotune.fed.run.PreparationLock;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.prep.shard.PreparedFolder;
@@ -18,7 +19,9 @@ public final class PrepareJob {
    *
    * @param data a path or URI in place of the experiment's own source
    * @param folder where to, absent or empty
+   * @throws org.silotune.fed.run.RunInUseException if another process prepares data into it
    */
+  @SuppressWarnings("try") // the lock is held, not used
   public static PreparedFolder run(
       ExperimentConfig config,
       Optional<String> data,
@@ -26,7 +29,18 @@ public final class PrepareJob {
       ModelHub hub,
       FetchPolicy policy,
       JobListener listener) {
-    var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
+    try (var held = PreparationLock.take(folder, JobSession.storage(config.spark()))) {
+      var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
+      return inSpark(config, data, folder, base, listener);
+    }
+  }
+
+  private static PreparedFolder inSpark(
+      ExperimentConfig config,
+      Optional<String> data,
+      String folder,
+      LoadedBase base,
+      JobListener listener) {
     try (var session =
         JobSession.open(config.spark(), NumericEnvironment.NONE, "silotune prepare")) {
       return new JobData(session, base, listener).prepare(config.data(), data, folder);

@@ -29,38 +29,37 @@ final class LeaseRunLock implements RunLock {
   }
 
   private final RunStorage storage;
-  private final String runId;
+  private final Held held;
   private final String holder;
   private final Clock clock;
   private final Duration term;
   private final ScheduledExecutorService renewal;
   private boolean closed;
 
-  private LeaseRunLock(
-      RunStorage storage, String runId, String holder, Clock clock, Duration term) {
+  private LeaseRunLock(RunStorage storage, Held held, String holder, Clock clock, Duration term) {
     this.storage = storage;
-    this.runId = runId;
+    this.held = held;
     this.holder = holder;
     this.clock = clock;
     this.term = term;
     this.renewal =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
-              Thread thread = new Thread(task, "lease of run " + runId);
+              Thread thread = new Thread(task, "lease of " + held.what());
               thread.setDaemon(true);
               return thread;
             });
   }
 
   /** Takes the lease for a term, renewed after each third of it. */
-  static LeaseRunLock take(RunStorage storage, String runId, Clock clock, Duration term) {
-    return take(storage, runId, clock, term, term.dividedBy(3));
+  static LeaseRunLock take(RunStorage storage, Held held, Clock clock, Duration term) {
+    return take(storage, held, clock, term, term.dividedBy(3));
   }
 
   static LeaseRunLock take(
-      RunStorage storage, String runId, Clock clock, Duration term, Duration renewedEvery) {
+      RunStorage storage, Held held, Clock clock, Duration term, Duration renewedEvery) {
     String holder = ManagementFactory.getRuntimeMXBean().getName() + " " + UUID.randomUUID();
-    LeaseRunLock lock = new LeaseRunLock(storage, runId, holder, clock, term);
+    LeaseRunLock lock = new LeaseRunLock(storage, held, holder, clock, term);
     Optional<Lease> other = lock.read();
     if (other.isPresent() && other.get().isExpired(clock)) {
       storage.delete(FILE);
@@ -81,8 +80,8 @@ final class LeaseRunLock implements RunLock {
     Optional<Lease> lease = read();
     if (lease.isEmpty() || !lease.get().holder().equals(holder) || lease.get().isExpired(clock)) {
       throw new RunInUseException(
-          "Cannot go on with run %s: its lease %s expired or was taken over"
-              .formatted(runId, storage.uri(FILE)));
+          "Cannot go on with %s: its lease %s expired or was taken over"
+              .formatted(held.what(), storage.uri(FILE)));
     }
   }
 
@@ -135,7 +134,7 @@ final class LeaseRunLock implements RunLock {
   private RunInUseException inUse() {
     String by = read().map(l -> "%s until %s".formatted(l.holder(), l.expires())).orElse("another");
     return new RunInUseException(
-        "Cannot start run %s: %s is held by %s; wait for it to end or to expire, or use another run id"
-            .formatted(runId, storage.uri(FILE), by));
+        "Cannot start %s: %s is held by %s; wait for it to end or to expire, or use another %s"
+            .formatted(held.what(), storage.uri(FILE), by, held.alternative()));
   }
 }

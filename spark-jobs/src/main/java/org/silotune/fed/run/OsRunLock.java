@@ -26,24 +26,24 @@ final class OsRunLock implements RunLock {
 
   private final Path file;
   private final FileChannel channel;
-  private final String runId;
+  private final Held held;
 
-  private OsRunLock(Path file, FileChannel channel, String runId) {
+  private OsRunLock(Path file, FileChannel channel, Held held) {
     this.file = file;
     this.channel = channel;
-    this.runId = runId;
+    this.held = held;
   }
 
-  static OsRunLock take(Path file, String runId) {
+  static OsRunLock take(Path file, Held held) {
     Path key = file.toAbsolutePath().normalize();
     if (!HELD_HERE.add(key)) {
-      throw inUse(file, runId);
+      throw inUse(file, held);
     }
     try {
-      return lock(key, open(key), runId);
+      return lock(key, open(key), held);
     } catch (NoSuchFileException e) { // the folder went with its last holder
       HELD_HERE.remove(key);
-      throw inUse(file, runId);
+      throw inUse(file, held);
     } catch (IOException e) {
       HELD_HERE.remove(key);
       throw new FederationException("Cannot lock %s: %s".formatted(file, e.getMessage()), e);
@@ -58,18 +58,18 @@ final class OsRunLock implements RunLock {
   }
 
   /** Locks what was opened, unless another process holds it or it was removed since. */
-  static OsRunLock lock(Path file, FileChannel channel, String runId) throws IOException {
+  static OsRunLock lock(Path file, FileChannel channel, Held held) throws IOException {
     if (channel.tryLock() == null || channel.size() > 0) {
       channel.close();
-      throw inUse(file, runId);
+      throw inUse(file, held);
     }
-    return new OsRunLock(file, channel, runId);
+    return new OsRunLock(file, channel, held);
   }
 
-  private static RunInUseException inUse(Path file, String runId) {
+  private static RunInUseException inUse(Path file, Held held) {
     return new RunInUseException(
-        "Cannot start run %s: another process holds %s; wait for it to end, or use another run id"
-            .formatted(runId, file));
+        "Cannot start %s: another process holds %s; wait for it to end, or use another %s"
+            .formatted(held.what(), file, held.alternative()));
   }
 
   @Override
@@ -81,7 +81,7 @@ final class OsRunLock implements RunLock {
   public void requireHeld() {
     if (!channel.isOpen()) {
       throw new RunInUseException(
-          "Cannot go on with run %s: its lock was given up".formatted(runId));
+          "Cannot go on with %s: its lock was given up".formatted(held.what()));
     }
   }
 

@@ -61,7 +61,7 @@ public final class RunDirectory implements AutoCloseable {
   public static RunDirectory claim(String output, String runId, Configuration hadoop) {
     RunStorage storage = RunMarker.storage(output, runId, hadoop);
     storage.makeFolder("");
-    RunLock lock = RunLock.take(storage, runId);
+    RunLock lock = RunLock.take(storage, RunLock.Held.run(runId));
     RunDirectory run = new RunDirectory(runId, storage, lock);
     try {
       run.begin();

@@ -102,12 +102,13 @@ public final class RunStorage {
         () -> {
           Path file = path(relative);
           Path replacement = sibling(file, REPLACEMENT); // cut short at its last step
+          int unreadable = 0;
           for (Path candidate : List.of(file, replacement, file)) { // renamed meanwhile: once more
             try (FSDataInputStream in = fileSystem.open(candidate)) {
               return Optional.of(in.readAllBytes());
             } catch (FileNotFoundException e) {
-              if (fileSystem.exists(candidate) && !candidate.equals(replacement)) {
-                throw e; // it is there, but not for this user
+              if (fileSystem.exists(candidate) && ++unreadable > 1) {
+                throw e; // it did not come just now: it is not for this user
               }
             }
           }
@@ -177,6 +178,9 @@ public final class RunStorage {
         relative,
         () -> {
           try {
+            if (localPath(relative).isPresent()) { // Hadoop's own looks first and deletes then
+              return Files.deleteIfExists(localPath(relative).get());
+            }
             return fileSystem.delete(path(relative), false);
           } catch (IOException e) {
             if (list(relative).isEmpty()) {

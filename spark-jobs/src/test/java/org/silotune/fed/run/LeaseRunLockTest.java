@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class LeaseRunLockTest {
 
+  private static final RunLock.Held RUN = RunLock.Held.run("a");
+
   @TempDir private Path output;
 
   @Test
@@ -27,7 +29,7 @@ final class LeaseRunLockTest {
     FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
     LeaseRunLock lock =
         LeaseRunLock.take(
-            storage, "a", Clock.systemUTC(), Duration.ofMinutes(1), Duration.ofMillis(10));
+            storage, RUN, Clock.systemUTC(), Duration.ofMinutes(1), Duration.ofMillis(10));
     FullDiskFileSystem.ROOM.set(0);
     Thread.sleep(200);
     byte[] full = storage.read(LeaseRunLock.FILE).orElseThrow();

@@ -22,17 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class OsRunLockTest {
 
+  private static final RunLock.Held RUN = RunLock.Held.run("a");
+
   @TempDir private Path output;
 
   @Test
   void aFileThatWasRemovedBetweenItsOpeningAndItsLockIsNoLock() throws IOException {
     Path file = output.resolve(".lock");
-    OsRunLock first = OsRunLock.take(file, "a");
+    OsRunLock first = OsRunLock.take(file, RUN);
     FileChannel opened = OsRunLock.open(file);
     first.closeAndRemove();
 
-    OsRunLock third = OsRunLock.take(file, "a");
-    assertThatThrownBy(() -> OsRunLock.lock(file, opened, "a"))
+    OsRunLock third = OsRunLock.take(file, RUN);
+    assertThatThrownBy(() -> OsRunLock.lock(file, opened, RUN))
         .isInstanceOf(RunInUseException.class)
         .hasMessage(
             "Cannot start run a: another process holds %s; wait for it to end, or use another run id",
@@ -44,8 +46,8 @@ final class OsRunLockTest {
   @Test
   void whoIsRefusedDoesNotGiveUpTheLockOfItsOwnProcess() throws Exception {
     Path file = output.resolve(".lock");
-    try (OsRunLock held = OsRunLock.take(file, "a")) {
-      assertThatThrownBy(() -> OsRunLock.take(file, "a")).isInstanceOf(RunInUseException.class);
+    try (OsRunLock held = OsRunLock.take(file, RUN)) {
+      assertThatThrownBy(() -> OsRunLock.take(file, RUN)).isInstanceOf(RunInUseException.class);
       assertThat(lockInAnotherProcess(file)).isEqualTo("refused");
       held.requireHeld();
     }
@@ -60,7 +62,7 @@ final class OsRunLockTest {
     Callable<Integer> visitor =
         () -> {
           int most = 0;
-          for (int i = 0; i < 50; i++) {
+          for (int i = 0; i < 60; i++) {
             try (RunDirectory run =
                 RunDirectory.claim(output.toString(), "a", new Configuration())) {
               most = Math.max(most, holders.incrementAndGet());

@@ -22,6 +22,8 @@ import org.silotune.fed.FederationException;
 
 final class RunDirectoryTest {
 
+  private static final RunLock.Held RUN = RunLock.Held.run("a");
+
   @TempDir private Path output;
 
   @Test
@@ -173,9 +175,9 @@ final class RunDirectoryTest {
     RunStorage storage = RunStorage.at(output.toString(), new Configuration());
     Clock now = Clock.systemUTC();
     LeaseRunLock first =
-        LeaseRunLock.take(storage, "a", now, Duration.ofMinutes(1), Duration.ofMillis(50));
+        LeaseRunLock.take(storage, RUN, now, Duration.ofMinutes(1), Duration.ofMillis(50));
     byte[] taken = storage.read(LeaseRunLock.FILE).orElseThrow();
-    assertThatThrownBy(() -> LeaseRunLock.take(storage, "a", now, Duration.ofMinutes(1)))
+    assertThatThrownBy(() -> LeaseRunLock.take(storage, RUN, now, Duration.ofMinutes(1)))
         .isInstanceOf(RunInUseException.class)
         .hasMessageMatching(
             "Cannot start run a: .*lease.json is held by .* until .*; wait for it to end or to expire, or use another run id");
@@ -186,9 +188,9 @@ final class RunDirectoryTest {
     first.close();
     assertThat(output.resolve("lease.json")).doesNotExist();
 
-    LeaseRunLock paused = LeaseRunLock.take(storage, "a", now, Duration.ofHours(1));
+    LeaseRunLock paused = LeaseRunLock.take(storage, RUN, now, Duration.ofHours(1));
     Clock tomorrow = Clock.fixed(Instant.now().plus(Duration.ofDays(1)), ZoneOffset.UTC);
-    LeaseRunLock second = LeaseRunLock.take(storage, "a", tomorrow, Duration.ofMinutes(1));
+    LeaseRunLock second = LeaseRunLock.take(storage, RUN, tomorrow, Duration.ofMinutes(1));
     assertThatThrownBy(paused::requireHeld)
         .isInstanceOf(RunInUseException.class)
         .hasMessageEndingWith("expired or was taken over");
@@ -203,10 +205,10 @@ final class RunDirectoryTest {
     RunStorage storage = RunStorage.at(output.toString(), new Configuration());
     for (int i = 0; i < 200; i++) { // renewed every millisecond: many closes meet a renewal
       LeaseRunLock.take(
-              storage, "a", Clock.systemUTC(), Duration.ofSeconds(30), Duration.ofMillis(1))
+              storage, RUN, Clock.systemUTC(), Duration.ofSeconds(30), Duration.ofMillis(1))
           .close();
     }
-    LeaseRunLock.take(storage, "a", Clock.systemUTC(), Duration.ofMinutes(1)).close();
+    LeaseRunLock.take(storage, RUN, Clock.systemUTC(), Duration.ofMinutes(1)).close();
   }
 
   @Test
