@@ -126,8 +126,7 @@ public final class FederatedTraining {
       int round = past;
       if (isDue(round)) {
         history.add(
-            round,
-            scores.of(round, HeldOutSplit.VALIDATION, () -> checkpoints.adapter(round)).meanLoss());
+            round, scores.of(round, HeldOutSplit.VALIDATION, () -> checkpoints.adapter(round)));
       }
     }
     if (current.round() > 0) {
@@ -157,12 +156,12 @@ public final class FederatedTraining {
     return round % config.evaluation().everyRounds() == 0;
   }
 
-  /** Returns the central validation loss after a round, NaN where the round is not scored. */
-  private double validationLoss(RoundCheckpoint current) {
+  /** Returns the central validation loss after a round, that of no row where it is not scored. */
+  private SplitLoss validationLoss(RoundCheckpoint current) {
     if (!isDue(current.round()) && current.round() < config.rounds()) {
-      return Double.NaN;
+      return SplitLoss.NONE;
     }
-    return scores.of(current.round(), HeldOutSplit.VALIDATION, current.state()::adapter).meanLoss();
+    return scores.of(current.round(), HeldOutSplit.VALIDATION, current.state()::adapter);
   }
 
   private RunResult finish(RoundCheckpoint last, ValidationHistory history) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.silotune.fed.metrics.SplitLoss;
 
 /**
  * The central validation losses of a run so far, by round: all that the choice of the best round
@@ -18,16 +19,22 @@ final class ValidationHistory {
     this.config = config;
   }
 
-  /** Adds the loss after a round; NaN, where there are no validation rows, is left out. */
-  void add(int round, double loss) {
-    if (round > 0 && !Double.isNaN(loss)) {
-      losses.put(round, loss);
+  /**
+   * Adds the loss after a round, unless no row was scored. One that is not a number, of a model
+   * that diverged, is worse than any other.
+   */
+  void add(int round, SplitLoss loss) {
+    if (round > 0 && loss.tokens() > 0) {
+      losses.put(round, loss.meanLoss());
     }
   }
 
   /** Returns the round with the least loss, the earliest of equals. */
   Optional<Integer> best() {
-    return losses.entrySet().stream().min(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+    return losses.entrySet().stream()
+        .filter(entry -> !entry.getValue().isNaN())
+        .min(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey);
   }
 
   /** Returns whether the last {@code patience} scores brought no improvement. */

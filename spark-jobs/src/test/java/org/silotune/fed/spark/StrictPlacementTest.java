@@ -77,8 +77,7 @@ final class StrictPlacementTest {
   }
 
   private static SiloDescriptor here(SiloDescriptor silo) {
-    return FakeSilos.silo(
-        silo.name(), silo.trainExamples(), List.of(HERE), Placement.STRICT);
+    return FakeSilos.silo(silo.name(), silo.trainExamples(), List.of(HERE), Placement.STRICT);
   }
 
   private static RoundListener committed(List<RoundRecord> records) {
