@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.silotune.fed.FederationException;
 
 /**
  * The environment variables by which the engine's libraries choose other instructions, and so give
@@ -27,17 +26,22 @@ public record NumericEnvironment(SortedMap<String, String> variables) implements
    * Returns what a process' environment has of them.
    *
    * @param intraOpThreads the run's
-   * @throws FederationException if a variable takes the choice of threads from the run
+   * @throws NumericEnvironmentException if a variable takes the choice of threads from the run
    */
   public static NumericEnvironment of(Map<String, String> environment, int intraOpThreads) {
+    return of(environment, intraOpThreads, "in this process");
+  }
+
+  private static NumericEnvironment of(
+      Map<String, String> environment, int intraOpThreads, String where) {
     TreeMap<String, String> variables = new TreeMap<>();
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
               if (steersThreads(name, value, intraOpThreads)) {
-                throw new FederationException(
-                    "Invalid environment variable %s=%s: the run computes with %d threads an operator; unset it for the driver and every executor"
-                        .formatted(name, value, intraOpThreads));
+                throw new NumericEnvironmentException(
+                    "Invalid environment variable %s=%s %s: the run computes with %d threads an operator; unset it for the driver and every executor"
+                        .formatted(name, value, where, intraOpThreads));
               }
               if (steersBits(name)) {
                 variables.put(name, value);
@@ -47,21 +51,23 @@ public record NumericEnvironment(SortedMap<String, String> variables) implements
   }
 
   /**
-   * Checks the environment of a process of the run, which is described by this one.
+   * Checks the environment of an executor of the run, which is described by this one.
    *
-   * @throws FederationException that names the variable and both values
+   * @param host the executor's
+   * @throws NumericEnvironmentException that names the variable, both values and the host
    */
-  public void require(Map<String, String> environment, int intraOpThreads) {
-    SortedMap<String, String> found = of(environment, intraOpThreads).variables;
+  public void require(Map<String, String> environment, int intraOpThreads, String host) {
+    String where = "in an executor on host " + host;
+    SortedMap<String, String> found = of(environment, intraOpThreads, where).variables;
     TreeSet<String> names = new TreeSet<>(variables.keySet());
     names.addAll(found.keySet());
     for (String name : names) {
       String here = found.getOrDefault(name, "unset");
       String run = variables.getOrDefault(name, "unset");
       if (!here.equals(run)) {
-        throw new FederationException(
-            "Invalid environment variable %s: it is %s in this process and %s in the run, and it changes the bits of results; give the driver and every executor the same"
-                .formatted(name, here, run));
+        throw new NumericEnvironmentException(
+            "Invalid environment variable %s: it is %s %s and %s in the run, and it changes the bits of results; give the driver and every executor the same"
+                .formatted(name, here, where, run));
       }
     }
   }

@@ -20,11 +20,11 @@ public final class ExecutorSite {
   /**
    * Returns the site of a running task.
    *
-   * @throws org.silotune.fed.FederationException if the environment or the device is not as asked
-   *     for
+   * @throws org.silotune.fed.run.NumericEnvironmentException if the process would give other bits
+   * @throws org.silotune.fed.FederationException if the device is not as asked for
    */
   public static TaskSite of(TaskContext task, ExecutorSettings settings) {
-    settings.environment().require(System.getenv(), settings.intraOpThreads());
+    settings.environment().require(System.getenv(), settings.intraOpThreads(), host());
     int workers = Math.max(1, task.cpus() / settings.intraOpThreads());
     ComputeDevice device = TaskDevice.of(settings.device(), workers, task.resourcesJMap());
     return new TaskSite(host(), device, () -> canary(settings), SparkHadoopUtil.get().conf());

@@ -14,6 +14,7 @@ import org.silotune.fed.FederationException;
 import org.silotune.fed.aggregate.SiloSum;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.round.RoundListener;
+import org.silotune.fed.run.NumericEnvironmentException;
 
 /** The Spark jobs of one pass over silos: one task a silo, watched while it runs. */
 final class SiloJob<S extends SiloSum<S>> {
@@ -90,6 +91,7 @@ final class SiloJob<S extends SiloSum<S>> {
           return new Ending.Stalled<>(stall.get().silo(), stall.get().host(), reason);
         }
       } catch (ExecutionException e) {
+        requireNumericEnvironment(e);
         awaitListeners();
         SortedMap<String, Integer> losses = monitor.executorLosses();
         if (losses.isEmpty()) {
@@ -102,6 +104,16 @@ final class SiloJob<S extends SiloSum<S>> {
         spark.sc().cancelJobGroup(group, "the driver was interrupted");
         Thread.currentThread().interrupt();
         throw new FederationException("Cannot run %s: interrupted".formatted(stage.label()), e);
+      }
+    }
+  }
+
+  /** Throws what a task said of its process' environment, without Spark's words around it. */
+  private void requireNumericEnvironment(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NumericEnvironmentException other) {
+        throw new NumericEnvironmentException(
+            "Cannot run %s: %s".formatted(stage.label(), other.getMessage()));
       }
     }
   }

@@ -8,10 +8,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.run.NumericEnvironmentException;
 
 /**
  * A silo's work as the function of one partition. Failures of the machine are thrown, so that Spark
- * tries again, elsewhere if it can; on the last attempt they become the silo's part.
+ * tries again, elsewhere if it can; on the last attempt they become the silo's part. A process that
+ * would give other bits fails the job instead.
  */
 final class SiloTask<S> implements FlatMapFunction<Iterator<SiloDescriptor>, S> {
 
@@ -42,6 +44,8 @@ final class SiloTask<S> implements FlatMapFunction<Iterator<SiloDescriptor>, S> 
     TaskContext task = TaskContext.get();
     try {
       return work.run(silo, ExecutorSite.of(task, settings), pulse);
+    } catch (NumericEnvironmentException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       if (task.isInterrupted() || task.attemptNumber() + 1 < attempts) {
         throw e;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.silotune.fed.FederationException;
 
 final class NumericEnvironmentTest {
 
@@ -36,7 +35,7 @@ final class NumericEnvironmentTest {
   void aProcessWithOtherValuesIsRefusedWithBoth() {
     NumericEnvironment run = environment(Map.of("MKL_CBWR", "AVX2"));
 
-    run.require(Map.of("MKL_CBWR", "AVX2", "HOME", "/root"), 1);
+    run.require(Map.of("MKL_CBWR", "AVX2", "HOME", "/root"), 1, "h7");
     assertRefused(run, Map.of("MKL_CBWR", "AVX512"), "MKL_CBWR: it is AVX512", "and AVX2 in");
     assertRefused(run, Map.of(), "MKL_CBWR: it is unset", "and AVX2 in");
     assertRefused(
@@ -52,18 +51,18 @@ final class NumericEnvironmentTest {
         .forEach(
             (name, value) ->
                 assertThatThrownBy(() -> NumericEnvironment.of(Map.of(name, value), 2))
-                    .isInstanceOf(FederationException.class)
+                    .isInstanceOf(NumericEnvironmentException.class)
                     .hasMessage(
-                        "Invalid environment variable %s=%s: the run computes with 2 threads an operator; unset it for the driver and every executor"
+                        "Invalid environment variable %s=%s in this process: the run computes with 2 threads an operator; unset it for the driver and every executor"
                             .formatted(name, value)));
   }
 
   private static void assertRefused(
       NumericEnvironment run, Map<String, String> process, String here, String inTheRun) {
-    assertThatThrownBy(() -> run.require(process, 1))
-        .isInstanceOf(FederationException.class)
+    assertThatThrownBy(() -> run.require(process, 1, "h7"))
+        .isInstanceOf(NumericEnvironmentException.class)
         .hasMessage(
-            "Invalid environment variable %s in this process %s the run, and it changes the bits of results; give the driver and every executor the same"
+            "Invalid environment variable %s in an executor on host h7 %s the run, and it changes the bits of results; give the driver and every executor the same"
                 .formatted(here, inTheRun));
   }
 
