@@ -18,40 +18,37 @@ final class MinimumKDecoders {
   private static final int VALUES = 256;
   private static final int GROUP = 32;
 
+  /** Bytes before the quantised values: d, m and the scales. */
+  private static final int HEAD = 16;
+
   private MinimumKDecoders() {}
 
   static void q4k(byte[] blocks, int blockCount, float[] into, int offset) {
-    for (int block = 0; block < blockCount; block++) {
-      int at = block * 144;
-      float d = LittleEndian.halfAt(blocks, at);
-      float m = LittleEndian.halfAt(blocks, at + 2);
-      for (int group = 0; group < 8; group++) {
-        float scale = d * KScales.scale(blocks, at + 4, group);
-        float minimum = m * KScales.minimum(blocks, at + 4, group);
-        int q = at + 16 + group / 2 * GROUP;
-        int shift = group % 2 * 4;
-        int out = offset + block * VALUES + group * GROUP;
-        for (int j = 0; j < GROUP; j++) {
-          into[out + j] = scale * ((blocks[q + j] >> shift) & 0xf) - minimum;
-        }
-      }
-    }
+    decode(blocks, blockCount, into, offset, 0);
   }
 
   static void q5k(byte[] blocks, int blockCount, float[] into, int offset) {
+    decode(blocks, blockCount, into, offset, 32);
+  }
+
+  /** Decodes blocks whose values have their fifth bits in {@code highBytes} bytes, or have none. */
+  private static void decode(
+      byte[] blocks, int blockCount, float[] into, int offset, int highBytes) {
+    int blockBytes = HEAD + highBytes + VALUES / 2;
     for (int block = 0; block < blockCount; block++) {
-      int at = block * 176;
+      int at = block * blockBytes;
       float d = LittleEndian.halfAt(blocks, at);
       float m = LittleEndian.halfAt(blocks, at + 2);
-      int high = at + 16;
+      int high = at + HEAD;
       for (int group = 0; group < 8; group++) {
         float scale = d * KScales.scale(blocks, at + 4, group);
         float minimum = m * KScales.minimum(blocks, at + 4, group);
-        int q = at + 48 + group / 2 * GROUP;
+        int q = high + highBytes + group / 2 * GROUP;
         int shift = group % 2 * 4;
         int out = offset + block * VALUES + group * GROUP;
         for (int j = 0; j < GROUP; j++) {
-          int v = ((blocks[q + j] >> shift) & 0xf) | (((blocks[high + j] >> group) & 1) << 4);
+          int fifth = highBytes == 0 ? 0 : (blocks[high + j] >> group) & 1;
+          int v = ((blocks[q + j] >> shift) & 0xf) | (fifth << 4);
           into[out + j] = scale * v - minimum;
         }
       }
