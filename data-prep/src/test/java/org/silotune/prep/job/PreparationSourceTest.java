@@ -1,0 +1,114 @@
+package org.silotune.prep.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.prep.SparkSessionExtension;
+import org.silotune.prep.source.ColumnMapping;
+import org.silotune.prep.source.SourceConfig;
+import org.silotune.prep.split.ByColumn;
+
+/** What a preparation reads. */
+@ExtendWith(SparkSessionExtension.class)
+final class PreparationSourceTest {
+
+  @TempDir Path temp;
+  private RawData data;
+
+  @BeforeEach
+  void begin() {
+    data = RawData.in(temp);
+  }
+
+  @Test
+  void unknownColumnIsNamedWithThoseFound(SparkSession spark) throws IOException {
+    Path source = data.write("a.jsonl", RawData.rows("north", 2));
+    assertThatThrownBy(
+            () -> data.prepare(spark, RawData.config(source).withSilos(new ByColumn("site"))))
+        .hasMessage(
+            "Unknown column site (named as silo): the source has input, instruction, output, silo");
+    SourceConfig mapped =
+        SourceConfig.defaults()
+            .withPath(source)
+            .withColumns(ColumnMapping.defaults().withInstruction("question", "context", "output"));
+    assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults().withSource(mapped)))
+        .hasMessage(
+            "Unknown column context (named as input): the source has input, instruction, output, silo");
+  }
+
+  @Test
+  void csvJsonArrayAndParquetGiveTheSameShards(SparkSession spark) throws IOException {
+    String jsonl =
+        data.prepare(spark, RawData.config(data.write("a.jsonl", RawData.rows("north", 6))))
+            .manifest()
+            .contentSha256();
+    Path array =
+        Files.writeString(
+            data.folder().resolve("a.json"),
+            "[" + String.join(",\n", RawData.rows("north", 6)) + "]");
+    assertThat(data.prepare(spark, RawData.config(array)).manifest().contentSha256())
+        .isEqualTo(jsonl);
+
+    Path parquet = data.folder().resolve("table");
+    spark
+        .read()
+        .json(data.folder().resolve("a.jsonl").toString())
+        .write()
+        .parquet(parquet.toString());
+    assertThat(data.prepare(spark, RawData.config(parquet)).manifest().contentSha256())
+        .isEqualTo(jsonl);
+
+    List<String> csv = new ArrayList<>(List.of("output,silo,instruction,input"));
+    for (int i = 0; i < 6; i++) {
+      csv.add("\"Reply to north %d.\",north,\"Question, number %d\",".formatted(i, i));
+    }
+    assertThat(
+            data.prepare(spark, RawData.config(data.write("a.csv", csv)))
+                .manifest()
+                .contentSha256())
+        .isEqualTo(jsonl);
+  }
+
+  @Test
+  void folderOfTwoFormatsAsksWhichFiles(SparkSession spark) throws IOException {
+    Path folder = Files.createDirectory(data.folder().resolve("mixed"));
+    Files.writeString(folder.resolve("a.jsonl"), "{}\n");
+    Files.writeString(folder.resolve("b.csv"), "x\n");
+    Files.writeString(folder.resolve("SOURCE.md"), "notes");
+
+    assertThatThrownBy(() -> data.prepare(spark, RawData.config(folder)))
+        .hasMessage(
+            "Cannot read source %s: files of the formats jsonl, csv; choose with files, such as files: [\"*.jsonl\"]; it holds a.jsonl, b.csv",
+            folder.toUri());
+    SourceConfig none = SourceConfig.defaults().withPath(folder).withFiles("train.*");
+    assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults().withSource(none)))
+        .hasMessage(
+            "Cannot read source %s: no file matches train.*; it holds SOURCE.md, a.jsonl, b.csv",
+            folder.toUri());
+  }
+
+  @Test
+  void placeOfTheSourceMustBeOneAndExist(SparkSession spark) {
+    assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults()))
+        .hasMessage(
+            "Missing source: name one of path, uri and table, or give the data on the command line");
+    assertThatThrownBy(
+            () -> data.prepare(spark, RawData.config(data.folder().resolve("none.jsonl"))))
+        .hasMessage(
+            "Cannot read source %s: it does not exist",
+            data.folder().resolve("none.jsonl").toUri());
+    SourceConfig table = SourceConfig.defaults().withTable("nope");
+    assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults().withSource(table)))
+        .hasMessage("Cannot read table nope: the catalog has no such table");
+  }
+}
