@@ -16,6 +16,7 @@ import org.silotune.fed.metrics.SiloRoundRow;
 import org.silotune.fed.run.RoundRecord;
 import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.hub.FetchProgress;
+import org.silotune.prep.job.PreparationProgress;
 
 /**
  * Shows a job on stderr: a line a silo and round that moves on a terminal, and every few seconds
@@ -54,6 +55,11 @@ final class JobConsole implements JobListener {
         case WAITING -> bytes.bytes("waiting for another process that converts", 0, 0);
       }
     };
+  }
+
+  @Override
+  public PreparationProgress preparing() {
+    return new ConsolePreparationProgress(console);
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.tokenizer.ChatTemplate;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
@@ -54,34 +55,53 @@ public final class Preparation {
    */
   public static PreparedFolder run(
       SparkSession spark, PrepareConfig config, Path model, String folder) {
+    return run(spark, config, model, folder, PreparationProgress.SILENT);
+  }
+
+  /**
+   * Prepares a source as {@link #run(SparkSession, PrepareConfig, Path, String)} does, and tells
+   * how far it is.
+   */
+  public static PreparedFolder run(
+      SparkSession spark,
+      PrepareConfig config,
+      Path model,
+      String folder,
+      PreparationProgress progress) {
     TokenShardWriter writer = TokenShardWriter.open(spark, folder);
     InstructionSource source =
         InstructionSource.open(
             spark, config.source(), config.silos().siloColumn(), config.silos().roles());
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
       requireEncoder(loaded, config);
-      return run(config, loaded, source, writer, encoding(config, model, loaded));
+      return run(spark, config, model, loaded, source, writer, progress);
     }
   }
 
   private static PreparedFolder run(
+      SparkSession spark,
       PrepareConfig config,
+      Path model,
       LoadedTokenizer loaded,
       InstructionSource source,
       TokenShardWriter writer,
-      RowEncoding encoding) {
+      PreparationProgress progress) {
+    LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
+    RowEncoding encoding = encoding(config, model, loaded, rows);
     Dataset<Row> placed = PlacedRows.of(source.rows(), config.silos(), config.seed());
     Dataset<Row> encoded =
         placed
             .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
+    try (RowCount count = RowCount.of(rows, progress)) {
       config.source().columns().id().ifPresent(id -> PlacedRows.requireUniqueIds(encoded, id));
       SiloTotals totals = SiloTotals.of(encoded, config.silos().silos());
+      count.close();
       totals.requireRows();
       if (!config.allowEmptySilos()) {
         totals.requireNoEmptySilo();
       }
+      progress.writing(totals.rowsOut(), totals.silos().size());
       write(encoded, totals, source, writer);
       List<SiloCounts> silos = counts(totals, writer);
       return writer.commit(manifest(config, loaded, source, totals, silos));
@@ -174,7 +194,8 @@ public final class Preparation {
             loaded.tokenizer(), loaded.template(), config.maxLength(), config.overlong());
   }
 
-  private static RowEncoding encoding(PrepareConfig config, Path model, LoadedTokenizer loaded) {
+  private static RowEncoding encoding(
+      PrepareConfig config, Path model, LoadedTokenizer loaded, LongAccumulator encoded) {
     return new RowEncoding(
         model.toAbsolutePath().toString(),
         config.template(),
@@ -182,6 +203,7 @@ public final class Preparation {
         config.maxLength(),
         config.overlong(),
         config.holdout(),
-        config.seed());
+        config.seed(),
+        encoded);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import org.silotune.llm.tokenizer.ChatMessage;
 import org.silotune.llm.tokenizer.EncodedExample;
@@ -32,6 +33,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param model the tokenizer's path, as every host sees it
  * @param template a template by name, or {@link PrepareConfig#AUTO_TEMPLATE}
  * @param tokenizerSha256 the driver's tokenizer
+ * @param encoded counts the rows, for progress
  */
 record RowEncoding(
     String model,
@@ -40,7 +42,8 @@ record RowEncoding(
     int maxLength,
     OverlongPolicy overlong,
     HoldoutConfig holdout,
-    long seed)
+    long seed,
+    LongAccumulator encoded)
     implements MapPartitionsFunction<Row, Row>, Serializable {
 
   static final String TRUNCATED = "truncated";
@@ -77,6 +80,7 @@ record RowEncoding(
   }
 
   private Row encode(Row row, PromptEncoder encoder) {
+    encoded.add(1);
     if (row.getAs(InstructionRows.REASON) != null) {
       return rejected(row, row.getAs(InstructionRows.REASON), row.getAs(InstructionRows.DETAIL));
     }
@@ -85,14 +89,14 @@ record RowEncoding(
     @Nullable List<ChatMessage> messages = row.isNullAt(at) ? null : turns(row.getList(at));
     Instruction task =
         new Instruction(row.getAs(InstructionRows.INSTRUCTION), row.getAs(InstructionRows.INPUT));
-    EncodedExample encoded =
+    EncodedExample example =
         messages == null
             ? encoder.encode(id, task, row.getAs(InstructionRows.OUTPUT))
             : encoder.encode(id, messages);
-    if (encoded instanceof EncodedExample.Rejected rejected) {
+    if (example instanceof EncodedExample.Rejected rejected) {
       return rejected(row, rejected.reason().code(), rejected.detail());
     }
-    return accepted(row, (EncodedExample.Accepted) encoded, messages);
+    return accepted(row, (EncodedExample.Accepted) example, messages);
   }
 
   private Row accepted(

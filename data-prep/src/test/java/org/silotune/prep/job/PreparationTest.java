@@ -113,6 +113,32 @@ final class PreparationTest {
   }
 
   @Test
+  void progressTellsRowsAsTheyAreEncodedAndWhatIsWritten(SparkSession spark) throws IOException {
+    List<String> rows = new ArrayList<>(RawData.rows("north", 30));
+    rows.add(RawData.row("north", "Ask", "", ""));
+    PrepareConfig config = RawData.config(data.write("a.jsonl", rows));
+    List<String> told = Collections.synchronizedList(new ArrayList<>());
+    PreparationProgress progress =
+        new PreparationProgress() {
+          @Override
+          public void encoded(long count) {
+            assertThat(count).isBetween(1L, 31L);
+            told.add("encoded");
+          }
+
+          @Override
+          public void writing(long count, int silos) {
+            told.add("writing %d of %d".formatted(count, silos));
+          }
+        };
+
+    Preparation.run(spark, config, data.model(), temp.resolve("out").toString(), progress);
+
+    assertThat(told).filteredOn(line -> !line.equals("encoded")).containsExactly("writing 30 of 1");
+    assertThat(told).last().isEqualTo("writing 30 of 1");
+  }
+
+  @Test
   void conversationsTrainEveryAnswerAndKeepTheTurnsBeforeTheLast(SparkSession spark)
       throws IOException {
     List<String> rows = new ArrayList<>();

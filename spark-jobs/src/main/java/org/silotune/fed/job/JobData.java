@@ -76,7 +76,7 @@ final class JobData {
     base.requireContext(config.maxLength());
     var settings = data.map(place -> config.withSource(at(config.source(), place))).orElse(config);
     listener.stage("Preparing data");
-    return Preparation.run(session, settings, base.path(), folder);
+    return Preparation.run(session, settings, base.path(), folder, listener.preparing());
   }
 
   private static SourceConfig at(SourceConfig source, String place) {

@@ -3,6 +3,7 @@ package org.silotune.fed.job;
 import org.silotune.fed.round.RoundListener;
 import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.hub.FetchProgress;
+import org.silotune.prep.job.PreparationProgress;
 
 /** Hears how a job goes, for people to read. */
 public interface JobListener extends RoundListener {
@@ -12,6 +13,9 @@ public interface JobListener extends RoundListener {
 
   /** Returns what hears of a fetched model. */
   FetchProgress fetching();
+
+  /** Returns what hears of prepared data. */
+  PreparationProgress preparing();
 
   /** Returns what hears of a converted model. */
   SourceProgress converting();
