@@ -1,16 +1,15 @@
 package org.silotune.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.fed.job.EvaluateJob;
 import org.silotune.fed.job.LoadedBase;
+import org.silotune.fed.job.PlacementConfig;
 import org.silotune.fed.job.SparkConfig;
 import org.silotune.fed.job.TextTable;
 import org.silotune.fed.metrics.EvaluationRow;
@@ -61,40 +60,59 @@ final class EvaluateCommand extends Subcommand {
   }
 
   @Override
-  ObjectNode execute() throws IOException {
+  ObjectNode execute() {
     var tuned = AdapterOption.read(adapter);
     var place = place();
     var base = baseModel.open(tuned, console);
     var rows =
         EvaluateJob.run(
-            base, tuned.map(AdapterCheckpoint::adapter), place, split, SparkConfig.defaults());
+            base,
+            tuned.map(AdapterCheckpoint::adapter),
+            place,
+            placement(place),
+            split,
+            SparkConfig.defaults(),
+            new JobConsole(console));
     console.out(table(rows).toString());
+    rows.stream()
+        .filter(row -> !row.central() && !row.complete())
+        .forEach(row -> console.err("%s: %s".formatted(row.silo(), row.reason())));
     return json(base, place, rows);
   }
 
   /** The option's folder, else where the run has its data. */
-  private String place() throws IOException {
+  private String place() {
     if (data != null) {
       return Places.existing("--data", data);
     }
-    if (adapter == null || !Files.isRegularFile(adapter.resolve("run.json"))) {
-      throw new ConfigException("Missing --data: name a folder that prepare wrote");
-    }
-    JsonNode config = JSON.readTree(adapter.resolve("config.json").toFile());
-    var given = config.path("values").path("data").asText("");
-    var own = adapter.resolve("data");
-    return Files.isDirectory(own) ? own.toAbsolutePath().toString() : given;
+    return ownRun()
+        .map(LocalRun::data)
+        .orElseThrow(() -> new ConfigException("Missing --data: name a folder that prepare wrote"));
+  }
+
+  private Optional<LocalRun> ownRun() {
+    return Optional.ofNullable(adapter).flatMap(LocalRun::at);
+  }
+
+  /** A run's silos are opened on their hosts only, whoever asks: its own command or another. */
+  private PlacementConfig placement(String place) {
+    return Optional.ofNullable(adapter)
+        .flatMap(LocalRun::around)
+        .filter(run -> run.data().equals(place))
+        .or(() -> Places.isUri(place) ? Optional.empty() : LocalRun.around(Path.of(place)))
+        .map(LocalRun::placement)
+        .orElseGet(PlacementConfig::defaults);
   }
 
   private static TextTable table(List<EvaluationRow> rows) {
     var table = new TextTable("silo", "rows", "tokens", "loss", "perplexity");
     for (var row : rows) {
       table.row(
-          row.silo().equals(EvaluationRow.CENTRAL) ? "all silos" : row.silo(),
+          name(row),
           Long.toString(row.examples()),
           Long.toString(row.tokens()),
-          number(row.loss()),
-          number(row.perplexity()));
+          number(row, row.loss()),
+          number(row, row.perplexity()));
     }
     return table;
   }
@@ -104,10 +122,8 @@ final class EvaluateCommand extends Subcommand {
     json.put("model", base.model().name()).put("data", place).put("split", split.label());
     var silos = json.putArray("silos");
     for (var row : rows) {
-      var node =
-          row.silo().equals(EvaluationRow.CENTRAL)
-              ? json
-              : silos.addObject().put("silo", row.silo());
+      var node = row.central() ? json : silos.addObject().put("silo", row.silo());
+      node.put("status", row.status()).put("reason", row.reason());
       node.put("rows", row.examples()).put("tokens", row.tokens());
       if (row.tokens() > 0) {
         node.put("loss", row.loss()).put("perplexity", row.perplexity());
@@ -118,7 +134,17 @@ final class EvaluateCommand extends Subcommand {
     return json;
   }
 
-  private static String number(double value) {
+  private static String name(EvaluationRow row) {
+    if (!row.central()) {
+      return row.silo();
+    }
+    return row.complete() ? "all silos" : "all " + row.reason();
+  }
+
+  private static String number(EvaluationRow row, double value) {
+    if (!row.central() && !row.complete()) {
+      return row.status();
+    }
     return Double.isNaN(value) ? "no rows" : String.format(Locale.ROOT, "%.4f", value);
   }
 }

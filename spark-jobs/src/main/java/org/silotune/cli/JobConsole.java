@@ -113,18 +113,25 @@ final class JobConsole implements JobListener {
   @Override
   public void scored(int round, HeldOutSplit split, List<EvaluationRow> rows) {
     rows.stream()
-        .filter(row -> row.silo().equals(EvaluationRow.CENTRAL))
+        .filter(row -> !row.central() && !row.complete())
+        .forEach(
+            row ->
+                console.err(
+                    "  %s: not scored: %s, %s".formatted(row.silo(), row.status(), row.reason())));
+    rows.stream()
+        .filter(EvaluationRow::central)
         .forEach(
             row ->
                 console.err(
                     String.format(
                         Locale.ROOT,
-                        "  %s loss %s: %.3f (perplexity %.2f, %d rows)",
+                        "  %s loss %s: %.3f (perplexity %.2f, %d rows%s)",
                         split.label(),
                         round == 0 ? "before training" : "after round " + round,
                         row.loss(),
                         row.perplexity(),
-                        row.examples())));
+                        row.examples(),
+                        row.complete() ? "" : ", " + row.reason())));
   }
 
   @Override

@@ -27,7 +27,7 @@ final class Places {
     return absolute;
   }
 
-  private static boolean isUri(String place) {
+  static boolean isUri(String place) {
     return place.contains("://");
   }
 }

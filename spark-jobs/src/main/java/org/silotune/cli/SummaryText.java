@@ -35,11 +35,12 @@ final class SummaryText {
 
   ObjectNode json() {
     var result = summary.result();
-    var before = RunSummary.central(summary.before());
-    var after = RunSummary.central(summary.after());
+    var before = summary.centralBefore();
+    var after = summary.centralAfter();
     var json = Subcommand.JSON.createObjectNode();
     json.put("model", summary.model())
         .put("silos", summary.siloCount())
+        .put("silos_compared", summary.comparedSilos())
         .put("rounds", result.rounds())
         .put("best_round", result.bestRound())
         .put("stopped_early", result.stoppedEarly())

@@ -154,6 +154,29 @@ final class EndedRunTest {
   }
 
   @Test
+  void aStrictSilosHeldOutRowsAreOpenedOnItsHostsOnly() throws IOException {
+    var placed = experiment.of("placed");
+    copy(experiment.of("a"), placed);
+    var config = placed.resolve("config.json");
+    var mode = "\"placement.mode\" :";
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace(mode, "\"placement.hosts.s2\" : \"[nowhere.example]\", " + mode));
+
+    var scores = TinyExperiment.run("evaluate", placed.toString(), "--json");
+
+    assertThat(scores.status()).as(scores.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(scores.json().path("status").asText()).isEqualTo("partial");
+    assertThat(scores.json().path("reason").asText()).isEqualTo("without s2");
+    assertThat(scores.json().path("silos").get(1).path("loss").isNull()).isTrue();
+    assertThat(scores.out()).containsPattern("s2 +0 +0 +misplaced +misplaced");
+    assertThat(scores.err())
+        .contains(
+            "s2: Cannot open the data of silo s2 on host 127.0.0.1: its hosts are nowhere.example");
+  }
+
+  @Test
   void itIsDescribedAndItsAdapterAnswers() throws IOException {
     var run = experiment.of("a").toString();
     assertThat(TinyExperiment.run("describe", run, "--json").json().path("ended").asBoolean())

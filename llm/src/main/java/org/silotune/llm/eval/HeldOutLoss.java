@@ -44,7 +44,7 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
     requireFits(model, examples);
     try (ComputeThread thread = ComputeThread.enter(threads);
         NativeScope task = model.openTask(thread)) {
-      return evaluate(model.forward(BoundAdapter.none()), task, examples);
+      return evaluate(model.forward(BoundAdapter.none()), task, examples, () -> {});
     }
   }
 
@@ -55,15 +55,28 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
    *     not
    */
   public LossSum evaluate(DecoderModel model, Adapter adapter, List<TokenizedExample> examples) {
+    return evaluate(model, adapter, examples, () -> {});
+  }
+
+  /**
+   * Returns the loss of the model with an adapter.
+   *
+   * @param advanced is run after each batch
+   * @throws org.silotune.llm.LlmException if the adapter does not fit the model, or an example does
+   *     not
+   */
+  public LossSum evaluate(
+      DecoderModel model, Adapter adapter, List<TokenizedExample> examples, Runnable advanced) {
     requireFits(model, examples);
     try (ComputeThread thread = ComputeThread.enter(threads);
         NativeScope task = model.openTask(thread);
         BoundAdapter bound = adapter.config().load(task, model, adapter.parameters())) {
-      return evaluate(model.forward(bound), task, examples);
+      return evaluate(model.forward(bound), task, examples, advanced);
     }
   }
 
-  private LossSum evaluate(Forward forward, NativeScope task, List<TokenizedExample> examples) {
+  private LossSum evaluate(
+      Forward forward, NativeScope task, List<TokenizedExample> examples, Runnable advanced) {
     LossSum total = LossSum.ZERO;
     for (TokenBatch batch : TokenBatch.pack(examples, tokenBudget)) {
       try (NativeScope scope = task.open()) {
@@ -76,6 +89,7 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
           }
         }
       }
+      advanced.run();
     }
     return total;
   }

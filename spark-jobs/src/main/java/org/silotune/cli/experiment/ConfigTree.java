@@ -117,6 +117,15 @@ final class ConfigTree {
         && !old.text().equals(kind.text());
   }
 
+  /**
+   * Parses a value as it is written on one line.
+   *
+   * @param place what messages call it
+   */
+  static ConfigNode value(String text, String place) {
+    return compose(text, place);
+  }
+
   private static ConfigNode compose(String text, String name) {
     var options = new LoaderOptions();
     options.setMaxAliasesForCollections(0);

@@ -3,9 +3,13 @@ package org.silotune.cli.experiment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.silotune.cli.experiment.ConfigNode.Scalar;
+import org.silotune.cli.experiment.ConfigNode.Section;
 import org.silotune.fed.job.ExperimentConfig;
+import org.silotune.fed.job.PlacementConfig;
 
 /**
  * An experiment as it is written: a YAML file with overrides on top. Its relative paths are
@@ -14,6 +18,8 @@ import org.silotune.fed.job.ExperimentConfig;
 public final class ExperimentFile {
 
   private static final String MODEL = "model";
+  private static final String PLACEMENT = "placement.";
+  private static final String HOSTS = PLACEMENT + "hosts.";
   private static final String OVERRIDE = "--set ";
 
   private ExperimentFile() {}
@@ -46,6 +52,24 @@ public final class ExperimentFile {
   /** Returns an experiment as YAML, every key with its value. */
   public static String toYaml(ExperimentConfig config) {
     return ConfigText.of(config);
+  }
+
+  /** Returns where a run's silos may be opened, from its keys as {@link #toFlat} gives them. */
+  public static PlacementConfig placement(Map<String, String> flat, String place) {
+    Map<String, ConfigNode> hosts = new TreeMap<>();
+    Map<String, ConfigNode> placement = new TreeMap<>();
+    flat.forEach(
+        (key, value) -> {
+          if (key.startsWith(HOSTS)) {
+            hosts.put(key.substring(HOSTS.length()), ConfigTree.value(value, place));
+          } else if (key.startsWith(PLACEMENT)) {
+            placement.put(key.substring(PLACEMENT.length()), ConfigTree.value(value, place));
+          }
+        });
+    placement.put("hosts", new Section(hosts, place));
+    var folder = Path.of("").toAbsolutePath();
+    return new RecordBinder(new ScalarValue(folder, folder))
+        .bind(PlacementConfig.class, new Section(placement, place));
   }
 
   /** Returns every key of an experiment, or of a section of one, with dots, and its value. */

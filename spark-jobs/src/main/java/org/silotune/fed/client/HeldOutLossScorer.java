@@ -30,7 +30,11 @@ public final class HeldOutLossScorer implements HeldOutScorer {
 
   @Override
   public SplitLoss score(
-      SiloDescriptor silo, HeldOutSplit split, NamedTensors parameters, ComputeDevice device)
+      SiloDescriptor silo,
+      HeldOutSplit split,
+      NamedTensors parameters,
+      ComputeDevice device,
+      Runnable advanced)
       throws IOException {
     List<TokenizedExample> examples = SiloExamples.read(silo, shard(split));
     if (examples.isEmpty()) {
@@ -38,7 +42,8 @@ public final class HeldOutLossScorer implements HeldOutScorer {
     }
     LossSum sum =
         loss.settings()
-            .evaluate(model.on(device), new Adapter(adapter.settings(), parameters), examples);
+            .evaluate(
+                model.on(device), new Adapter(adapter.settings(), parameters), examples, advanced);
     return new SplitLoss(examples.size(), sum.trainedTokens(), sum.lossSum());
   }
 

@@ -12,8 +12,16 @@ import org.silotune.llm.tensor.NamedTensors;
  */
 public interface HeldOutScorer extends Serializable {
 
-  /** Returns the loss of {@code adapter} over the silo's rows of {@code split}. */
+  /**
+   * Returns the loss of {@code adapter} over the silo's rows of {@code split}.
+   *
+   * @param advanced is run whenever some rows are scored
+   */
   SplitLoss score(
-      SiloDescriptor silo, HeldOutSplit split, NamedTensors adapter, ComputeDevice device)
+      SiloDescriptor silo,
+      HeldOutSplit split,
+      NamedTensors adapter,
+      ComputeDevice device,
+      Runnable advanced)
       throws IOException;
 }

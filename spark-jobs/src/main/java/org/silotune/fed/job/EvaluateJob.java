@@ -2,9 +2,7 @@ package org.silotune.fed.job;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.silotune.fed.client.DeviceKind;
@@ -13,9 +11,11 @@ import org.silotune.fed.client.HeldOutLossScorer;
 import org.silotune.fed.eval.SparkHeldOutEvaluation;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
-import org.silotune.fed.metrics.SplitLoss;
+import org.silotune.fed.round.RecoveryConfig;
+import org.silotune.fed.round.ScoreRows;
 import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.spark.ExecutorSettings;
+import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.eval.HeldOutLoss;
@@ -33,44 +33,39 @@ public final class EvaluateJob {
    *
    * @param adapter what is on top of the base model; nothing scores the base itself
    * @param data a prepared folder
+   * @param placement where its silos may be opened
+   * @throws org.silotune.fed.FederationException if no silo could be scored
    */
   public static List<EvaluationRow> run(
       LoadedBase base,
       Optional<Adapter> adapter,
       String data,
+      PlacementConfig placement,
       HeldOutSplit split,
-      SparkConfig spark) {
+      SparkConfig spark,
+      JobListener listener) {
     var config = FineTuneConfig.defaults();
     var environment = NumericEnvironment.of(System.getenv(), config.threads());
     var folder = PreparedFolder.at(data);
     var manifest = folder.manifest();
     manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
-    var silos = PreparedSilos.of(folder, manifest, PlacementConfig.defaults());
+    var silos = PreparedSilos.of(folder, manifest, placement);
     var scored = adapter.orElseGet(() -> identity(base.decoder()));
     var loss = new HeldOutLoss(config.tokenBudget(), config.lossChunk(), config.threads());
     try (var session = JobSession.open(spark, environment, "silotune evaluate")) {
-      var bySilo =
-          new SparkHeldOutEvaluation(
-                  JavaSparkContext.fromSparkContext(session.sparkContext()),
-                  new HeldOutLossScorer(base.model().weights(), scored.config(), loss),
-                  new ExecutorSettings(
-                      DeviceKind.CPU, config.threads(), environment, ExecutorCanary.none()))
-              .score(0, split, scored.parameters(), silos);
-      return rows(split, bySilo);
+      var inquiry =
+          new SiloInquiry(
+              JavaSparkContext.fromSparkContext(session.sparkContext()),
+              new ExecutorSettings(
+                  DeviceKind.CPU, config.threads(), environment, ExecutorCanary.none()),
+              RecoveryConfig.defaults(),
+              listener);
+      var scorer = new HeldOutLossScorer(base.model().weights(), scored.config(), loss);
+      var evaluation = new SparkHeldOutEvaluation(inquiry, scorer);
+      return ScoreRows.of(0, split, evaluation.score(0, split, scored.parameters(), silos));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close Spark", e);
     }
-  }
-
-  private static List<EvaluationRow> rows(HeldOutSplit split, Map<String, SplitLoss> bySilo) {
-    List<EvaluationRow> rows = new ArrayList<>();
-    var central = SplitLoss.NONE;
-    for (var silo : bySilo.entrySet()) {
-      rows.add(EvaluationRow.of(0, split, silo.getKey(), silo.getValue()));
-      central = central.plus(silo.getValue());
-    }
-    rows.add(EvaluationRow.of(0, split, EvaluationRow.CENTRAL, central));
-    return rows;
   }
 
   /** A fresh adapter: B is zero, so that the model's output is the base's. */

@@ -1,37 +1,47 @@
 package org.silotune.fed.job;
 
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
+import java.util.stream.Collectors;
+import org.silotune.fed.aggregate.SiloReplies;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.TensorMessage;
 import org.silotune.fed.metrics.PredictionRow;
-import org.silotune.fed.spark.SiloPartitions;
+import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.llm.tensor.NamedTensors;
 
 /** Answers a sample of every silo's test rows where the rows are: one task a silo. */
 final class HeldOutAnswers {
 
-  private final JavaSparkContext spark;
+  private final SiloInquiry inquiry;
   private final AnswerSettings settings;
 
-  HeldOutAnswers(JavaSparkContext spark, AnswerSettings settings) {
-    this.spark = spark;
+  HeldOutAnswers(SiloInquiry inquiry, AnswerSettings settings) {
+    this.inquiry = inquiry;
     this.settings = settings;
   }
 
-  /** Returns the answers of the adapter after a round, silo by silo in name order. */
-  List<PredictionRow> of(int round, NamedTensors adapter, List<SiloDescriptor> silos) {
-    var what = "test answers after round " + round;
-    spark.setJobGroup("silotune-answers-" + round, "Evaluation: " + what, true);
-    var message = spark.broadcast(TensorMessage.of(adapter));
+  /** Returns each silo's answers with the adapter after a round, or why there are none. */
+  SiloReplies<List<PredictionRow>> of(int round, NamedTensors adapter, List<SiloDescriptor> silos) {
+    var message = inquiry.spark().broadcast(TensorMessage.of(adapter));
     try {
-      return SiloPartitions.of(spark, silos)
-          .mapPartitions(new AnswerTask(round, message, settings))
-          .setName(what)
-          .collect();
+      var question = new AnswerQuestion(round, message, settings);
+      return inquiry.ask("test answers after round " + round, question, silos);
     } finally {
       message.destroy();
-      spark.clearJobGroup();
     }
+  }
+
+  /** Returns all answers, silo by silo in name order. */
+  static List<PredictionRow> rows(SiloReplies<List<PredictionRow>> replies) {
+    return replies.bySilo().values().stream()
+        .flatMap(reply -> reply.answer().stream())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** Returns the answers of those silos that the others are of too: only these compare. */
+  static List<PredictionRow> ofSilosIn(List<PredictionRow> others, List<PredictionRow> answers) {
+    var silos = others.stream().map(PredictionRow::silo).collect(Collectors.toSet());
+    return answers.stream().filter(answer -> silos.contains(answer.silo())).toList();
   }
 }

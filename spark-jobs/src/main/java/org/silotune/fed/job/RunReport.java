@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.PredictionRow;
 
@@ -31,22 +32,42 @@ public final class RunReport {
     this.samples = samples;
   }
 
-  /** Returns the losses before and after, a silo a row and all of them together. */
+  /**
+   * Returns the losses before and after, a silo a row, and all of them together that were scored
+   * both times.
+   */
   public TextTable losses() {
     var table =
         new TextTable("silo", "test rows", "loss before", "after", "perplexity before", "after ");
     for (int i = 0; i < summary.before().size(); i++) {
       var before = summary.before().get(i);
-      var after = summary.after().get(i);
-      table.row(
-          name(before),
-          Long.toString(before.examples()),
-          number(before.loss()),
-          number(after.loss()),
-          number(before.perplexity()),
-          number(after.perplexity()));
+      if (!before.central()) {
+        row(table, before.silo(), before, summary.after().get(i));
+      }
     }
+    row(table, together(), summary.centralBefore(), summary.centralAfter());
     return table;
+  }
+
+  private String together() {
+    int compared = summary.comparedSilos();
+    return compared == summary.siloCount()
+        ? "all silos"
+        : "%d of %d silos".formatted(compared, summary.siloCount());
+  }
+
+  private static void row(TextTable table, String name, EvaluationRow before, EvaluationRow after) {
+    table.row(
+        name,
+        Long.toString(Math.max(before.examples(), after.examples())),
+        number(before, before.loss()),
+        number(after, after.loss()),
+        number(before, before.perplexity()),
+        number(after, after.perplexity()));
+  }
+
+  private static String number(EvaluationRow row, double value) {
+    return row.complete() || row.central() ? number(value) : row.status();
   }
 
   /** Returns right answers before and after; without rows where nothing can be checked. */
@@ -55,7 +76,7 @@ public final class RunReport {
     bySilo(summary.answersAfter())
         .forEach(
             (silo, after) -> {
-              var before = bySilo(summary.answersBefore()).get(silo);
+              var before = bySilo(summary.answersBefore()).getOrDefault(silo, List.of());
               table.row(silo, Integer.toString(after.size()), percent(before), percent(after));
             });
     return table;
@@ -66,7 +87,11 @@ public final class RunReport {
     var table = new TextTable("round", "validation loss", "");
     for (var row : summary.validation()) {
       boolean best = row.round() == summary.result().bestRound();
-      table.row(Integer.toString(row.round()), number(row.loss()), best ? "best" : "");
+      var notes = Stream.of(best ? "best" : "", row.reason());
+      table.row(
+          Integer.toString(row.round()),
+          number(row.loss()),
+          notes.filter(note -> !note.isEmpty()).collect(Collectors.joining(", ")));
     }
     return table;
   }
@@ -108,6 +133,11 @@ public final class RunReport {
     if (!sampled().isEmpty()) {
       text.append("## Samples%n%n%s%n%n".formatted(sampleTable().toMarkdown()));
     }
+    if (!summary.warnings().isEmpty()) {
+      text.append("## Warnings%n%n".formatted());
+      summary.warnings().forEach(warning -> text.append("- %s%n".formatted(warning)));
+      text.append("%n".formatted());
+    }
     text.append("## Files%n%n".formatted());
     places().forEach((what, place) -> text.append("- %s: `%s`%n".formatted(what, place)));
     return text.toString();
@@ -132,6 +162,7 @@ public final class RunReport {
     List<List<PredictionRow>> bySilo =
         new ArrayList<>(
             summary.answersAfter().stream()
+                .filter(after -> before.containsKey(key(after)))
                 .collect(
                     Collectors.groupingBy(PredictionRow::silo, TreeMap::new, Collectors.toList()))
                 .values());
@@ -144,7 +175,7 @@ public final class RunReport {
       }
       row.stream()
           .limit(samples - sampled.size())
-          .map(after -> sample(before.get(after.silo() + "/" + after.exampleId()), after))
+          .map(after -> sample(before.get(key(after)), after))
           .forEach(sampled::add);
     }
     return sampled;
@@ -170,8 +201,12 @@ public final class RunReport {
 
   private static Map<String, PredictionRow> byId(List<PredictionRow> answers) {
     Map<String, PredictionRow> byId = new LinkedHashMap<>();
-    answers.forEach(answer -> byId.put(answer.silo() + "/" + answer.exampleId(), answer));
+    answers.forEach(answer -> byId.put(key(answer), answer));
     return byId;
+  }
+
+  private static String key(PredictionRow answer) {
+    return answer.silo() + "/" + answer.exampleId();
   }
 
   private static Map<String, List<PredictionRow>> bySilo(List<PredictionRow> answers) {
@@ -182,10 +217,6 @@ public final class RunReport {
       }
     }
     return bySilo;
-  }
-
-  private static String name(EvaluationRow row) {
-    return row.silo().equals(EvaluationRow.CENTRAL) ? "all silos" : row.silo();
   }
 
   private static String percent(List<PredictionRow> answers) {

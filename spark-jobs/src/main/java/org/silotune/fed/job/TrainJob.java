@@ -26,6 +26,7 @@ import org.silotune.fed.run.RunManifest;
 import org.silotune.fed.run.RunResult;
 import org.silotune.fed.run.RunTables.Table;
 import org.silotune.fed.spark.ExecutorSettings;
+import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.fed.spark.SparkClientExecutor;
 import org.silotune.fed.spark.SparkRunTables;
 import org.silotune.llm.LlmException;
@@ -142,7 +143,7 @@ public final class TrainJob {
             silos,
             runner,
             new SparkClientExecutor(spark(), runner, executor, config.federated().recovery()),
-            new SparkHeldOutEvaluation(spark(), scorer, executor),
+            new SparkHeldOutEvaluation(inquiry(), scorer),
             run,
             format(),
             new SparkRunTables(session, run),
@@ -167,8 +168,9 @@ public final class TrainJob {
             validation,
             run.scores(0, HeldOutSplit.TEST).orElseThrow(),
             run.scores(result.bestRound(), HeldOutSplit.TEST).orElseThrow(),
-            before,
-            after);
+            HeldOutAnswers.ofSilosIn(after, before),
+            HeldOutAnswers.ofSilosIn(before, after),
+            run.manifest().map(RunManifest::warnings).orElse(List.of()));
     var report = new RunReport(summary, config.report().samples()).toMarkdown();
     run.storage().replace("report.md", report.getBytes(StandardCharsets.UTF_8));
     run.replace(EndedRun.SUMMARY, summary);
@@ -187,9 +189,15 @@ public final class TrainJob {
                       ? "Answering test prompts with the base model"
                       : "Answering test prompts with the adapter of round " + round);
               var adapter = run.checkpoints(format()).adapter(round);
-              var answers =
-                  new HeldOutAnswers(spark(), answerSettings(manifest, silos.size()))
+              var replies =
+                  new HeldOutAnswers(inquiry(), answerSettings(manifest, silos.size()))
                       .of(round, adapter, silos);
+              for (var unanswered : replies.unanswered()) {
+                warn(
+                    "Test answers after round %d are without %s"
+                        .formatted(round, unanswered.account()));
+              }
+              var answers = HeldOutAnswers.rows(replies);
               new SparkRunTables(session, run)
                   .publish(Table.PREDICTIONS, store.part(round), PredictionRow.class, answers);
               return answers;
@@ -241,6 +249,15 @@ public final class TrainJob {
         config.local().threads(),
         environment,
         new ModelCanary(base.model().weights(), config.lora(), config.local()));
+  }
+
+  private void warn(String warning) {
+    run.warn(warning);
+    listener.warned(warning);
+  }
+
+  private SiloInquiry inquiry() {
+    return new SiloInquiry(spark(), executorSettings(), config.federated().recovery(), listener);
   }
 
   private PeftAdapterFormat format() {

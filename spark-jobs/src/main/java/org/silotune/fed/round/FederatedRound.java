@@ -31,14 +31,15 @@ final class FederatedRound {
       LocalUpdateRunner runner,
       ClientExecutor executor,
       RoundListener listener,
-      RunDirectory run) {
+      RunDirectory run,
+      CanaryCheck canaries) {
     this.config = config;
     this.silos = silos;
     this.runner = runner;
     this.executor = executor;
     this.listener = listener;
     this.run = run;
-    this.canaries = new CanaryCheck(run, config.exact(), listener);
+    this.canaries = canaries;
   }
 
   /** Runs the round after {@code previous}. */
@@ -57,7 +58,7 @@ final class FederatedRound {
     // Local update, clip and encode at each silo; one tree of integer sums brings them home.
     CohortSum sum = executor.run(plan, cohort, listener);
     new Quorum(config.quorumOf(silosWithRows(cohort))).require(round, sum.outcomes().values());
-    boolean sameBits = canaries.check(round, sum.outcomes().values());
+    boolean sameBits = canaries.check("round %d".formatted(round), executors(sum));
 
     // Server step.
     MeanDelta mean = scheme.mean(sum.deltas(), previous.state().adapter());
@@ -70,6 +71,12 @@ final class FederatedRound {
   /** Silos that are allowed to be empty can give nothing: a quorum is one of the others. */
   private static int silosWithRows(List<SiloDescriptor> cohort) {
     return (int) cohort.stream().filter(silo -> silo.trainExamples() > 0).count();
+  }
+
+  private static List<CanaryCheck.Seen> executors(CohortSum sum) {
+    return sum.outcomes().values().stream()
+        .map(o -> new CanaryCheck.Seen(o.silo(), o.host(), o.canary()))
+        .toList();
   }
 
   private long announcedWeight(List<SiloDescriptor> cohort) {

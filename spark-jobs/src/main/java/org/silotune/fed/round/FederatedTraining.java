@@ -14,6 +14,7 @@ import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.RoundRow;
 import org.silotune.fed.metrics.SiloRoundRow;
 import org.silotune.fed.metrics.SplitLoss;
+import org.silotune.fed.metrics.SplitScores;
 import org.silotune.fed.run.AdapterFormat;
 import org.silotune.fed.run.RoundCheckpoint;
 import org.silotune.fed.run.RoundRecord;
@@ -63,8 +64,9 @@ public final class FederatedTraining {
     this.run = run;
     this.checkpoints = run.checkpoints(format);
     this.tables = tables;
-    this.scores = new RunScores(run, tables, evaluation, this.silos, listener);
-    this.round = new FederatedRound(config, this.silos, runner, executor, listener, run);
+    CanaryCheck canaries = new CanaryCheck(run, config.exact(), listener);
+    this.scores = new RunScores(run, tables, evaluation, this.silos, canaries, listener);
+    this.round = new FederatedRound(config, this.silos, runner, executor, listener, run, canaries);
     this.listener = listener;
   }
 
@@ -91,7 +93,7 @@ public final class FederatedTraining {
     while (current.round() < config.rounds() && !history.isExhausted()) {
       current = round.run(current);
       commit(current);
-      history.add(current.round(), validationLoss(current));
+      addScores(history, current);
       retain(current, history);
     }
     return finish(current, history);
@@ -114,7 +116,7 @@ public final class FederatedTraining {
   /** Scores round 0, and what a kill left unscored, and reads the rest. */
   private ValidationHistory history(RoundCheckpoint current) {
     NamedTensors initial = checkpoints.adapter(0);
-    SplitLoss before = scores.of(0, HeldOutSplit.VALIDATION, () -> initial);
+    SplitLoss before = scores.of(0, HeldOutSplit.VALIDATION, () -> initial).together();
     scores.of(0, HeldOutSplit.TEST, () -> initial);
     if (config.evaluation().patience().isPresent() && before.tokens() == 0) {
       throw new InvalidExperimentException(
@@ -130,7 +132,7 @@ public final class FederatedTraining {
       }
     }
     if (current.round() > 0) {
-      history.add(current.round(), validationLoss(current));
+      addScores(history, current);
     }
     return history;
   }
@@ -156,12 +158,13 @@ public final class FederatedTraining {
     return round % config.evaluation().everyRounds() == 0;
   }
 
-  /** Returns the central validation loss after a round, that of no row where it is not scored. */
-  private SplitLoss validationLoss(RoundCheckpoint current) {
-    if (!isDue(current.round()) && current.round() < config.rounds()) {
-      return SplitLoss.NONE;
+  /** Scores the round on validation rows, if that is due. */
+  private void addScores(ValidationHistory history, RoundCheckpoint current) {
+    if (isDue(current.round()) || current.round() >= config.rounds()) {
+      history.add(
+          current.round(),
+          scores.of(current.round(), HeldOutSplit.VALIDATION, current.state()::adapter));
     }
-    return scores.of(current.round(), HeldOutSplit.VALIDATION, current.state()::adapter);
   }
 
   private RunResult finish(RoundCheckpoint last, ValidationHistory history) {
@@ -170,20 +173,22 @@ public final class FederatedTraining {
         best == last.round() ? last.state().adapter() : checkpoints.adapter(best);
     TreeMap<String, Double> losses = new TreeMap<>();
     for (HeldOutSplit split : HeldOutSplit.values()) {
-      losses.put(
-          split.label() + "-before", scores.of(0, split, () -> checkpoints.adapter(0)).meanLoss());
-      losses.put(split.label() + "-best", scores.of(best, split, () -> bestAdapter).meanLoss());
-      losses.put(
-          split.label() + "-final",
-          scores.of(last.round(), split, last.state()::adapter).meanLoss());
+      SplitScores atStart = scores.of(0, split, () -> checkpoints.adapter(0));
+      SplitScores atBest = scores.of(best, split, () -> bestAdapter);
+      SplitScores atEnd = scores.of(last.round(), split, last.state()::adapter);
+      Set<String> common = SplitScores.common(List.of(atStart, atBest, atEnd));
+      losses.put(split.label() + "-before", atStart.over(common).meanLoss());
+      losses.put(split.label() + "-best", atBest.over(common).meanLoss());
+      losses.put(split.label() + "-final", atEnd.over(common).meanLoss());
     }
+    boolean rounds = records().stream().allMatch(record -> record.round().reproducible());
     RunResult result =
         new RunResult(
             last.round(),
             config.rounds(),
             best,
             last.round() < config.rounds(),
-            records().stream().allMatch(record -> record.round().reproducible()),
+            rounds && scores.areReproducible(),
             Sha256.of(last.state().adapter()),
             losses);
     run.finish(checkpoints, result);

@@ -143,7 +143,7 @@ public final class RunDirectory implements AutoCloseable {
     return Optional.of(warning);
   }
 
-  /** Returns the canary that the run's executors must have, empty before the first round. */
+  /** Returns the canary that the run's executors must have, empty before the first scores. */
   public String canary() {
     return manifest().map(RunManifest::profile).map(NumericProfile::canary).orElse("");
   }

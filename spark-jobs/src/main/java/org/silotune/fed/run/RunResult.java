@@ -12,10 +12,10 @@ import java.util.TreeMap;
  * @param bestRound the round with the least central validation loss; the last one where there are
  *     no validation rows
  * @param stoppedEarly whether early stopping ended the run
- * @param reproducible whether every round was
+ * @param reproducible whether every round was, and every score that steered the run or is told
  * @param adapterSha256 hash of the final adapter's names, shapes and bits
- * @param centralLoss mean held-out loss over all silos' rows, by {@code <split>-<when>} with {@code
- *     before}, {@code best} and {@code final}
+ * @param centralLoss mean held-out loss by {@code <split>-<when>} with {@code before}, {@code best}
+ *     and {@code final}, over the rows of all silos that were scored each time
  */
 public record RunResult(
     int rounds,

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.round.FakeSilos;
+import org.silotune.fed.round.RecoveryConfig;
+import org.silotune.fed.round.RoundListener;
 import org.silotune.fed.spark.ExecutorSettings;
+import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.tensor.NamedTensors;
 
@@ -40,9 +43,17 @@ final class HeldOutAnswersTest {
       NamedTensors adapter = NamedTensors.builder().build();
 
       assertThatThrownBy(
-              () -> new HeldOutAnswers(spark, SETTINGS).of(0, adapter, List.of(elsewhere)))
-          .hasMessageContaining(
-              "Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example and placement is strict");
+              () ->
+                  new HeldOutAnswers(
+                          new SiloInquiry(
+                              spark,
+                              SETTINGS.executor(),
+                              RecoveryConfig.defaults(),
+                              RoundListener.NONE),
+                          SETTINGS)
+                      .of(0, adapter, List.of(elsewhere)))
+          .hasMessage(
+              "Cannot compute test answers after round 0: none of 1 silos could be asked: silo-99: misplaced, Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example and placement is strict");
     }
   }
 }

@@ -75,6 +75,31 @@ final class CanaryCheckTest {
             "Cannot finish round 4: executor host-of-silo-01 of silo silo-01 computes other bits: its canary is other, the run's is usual");
   }
 
+  @Test
+  void anExecutorThatOnlyScoresIsCheckedTooForLossesChooseTheBestRound() {
+    Map<String, String> usual = Map.of("silo-03", "usual", "silo-05", "other");
+
+    assertThatThrownBy(() -> score("a", true, usual))
+        .isInstanceOf(FederationException.class)
+        .hasMessage(
+            "Cannot finish validation loss after round 0: executor host-of-silo-05 of silo silo-05 computes other bits: its canary is other, the run's is usual");
+    assertThat(score("b", false, usual).reproducible()).isFalse();
+    assertThat(manifest("b").warnings())
+        .contains("Validation loss after round 0: " + DIFFERENCE.substring("Round 1: ".length()));
+  }
+
+  /** Rounds on usual executors, scores on those given. */
+  private RunResult score(String runId, boolean exact, Map<String, String> canaries) {
+    TestRun run = TestRun.in(output);
+    return run(
+        runId,
+        run.rounds(1),
+        exact,
+        Map.of(),
+        new SequentialEvaluation(run.trainer(), canaries, Map.of()),
+        new ArrayList<>());
+  }
+
   private RunResult run(
       String runId, boolean exact, Map<String, String> canaries, List<String> heard) {
     return run(runId, TestRun.in(output), exact, canaries, heard);
@@ -82,6 +107,16 @@ final class CanaryCheckTest {
 
   private static RunResult run(
       String runId, TestRun run, boolean exact, Map<String, String> canaries, List<String> heard) {
+    return run(runId, run, exact, canaries, new SequentialEvaluation(run.trainer()), heard);
+  }
+
+  private static RunResult run(
+      String runId,
+      TestRun run,
+      boolean exact,
+      Map<String, String> canaries,
+      HeldOutEvaluation evaluation,
+      List<String> heard) {
     FederatedConfig d = run.config();
     FederatedConfig config =
         new FederatedConfig(
@@ -105,7 +140,7 @@ final class CanaryCheckTest {
       directory.describe(TestManifest.of("m"), exact);
       return run.with(config)
           .with(hearing(heard))
-          .run(directory, onHosts(run.trainer(), canaries), RunTables.none());
+          .run(directory, onHosts(run.trainer(), canaries), evaluation, RunTables.none());
     }
   }
 

@@ -45,7 +45,10 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
     STALL,
     HANG,
     SLOW,
-    CRASH
+    CRASH,
+    SCORE_STALL,
+    SCORE_IO,
+    SCORE_SLOW
   }
 
   private final HashMap<String, Fault> faults;
@@ -108,7 +111,13 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
 
   @Override
   public SplitLoss score(
-      SiloDescriptor silo, HeldOutSplit split, NamedTensors adapter, ComputeDevice device) {
+      SiloDescriptor silo,
+      HeldOutSplit split,
+      NamedTensors adapter,
+      ComputeDevice device,
+      Runnable advanced)
+      throws IOException {
+    failScore(silo.name());
     if (silo.trainExamples() == 3) {
       return SplitLoss.NONE; // the smallest silo has no held-out rows
     }
@@ -122,6 +131,17 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
     }
     long tokens = silo.trainedTokens();
     return new SplitLoss(silo.trainExamples(), tokens, loss * tokens);
+  }
+
+  private void failScore(String silo) throws IOException {
+    Fault fault = faults.get(silo);
+    if (fault == Fault.SCORE_STALL) {
+      sleep(Duration.ofHours(1));
+    } else if (fault == Fault.SCORE_IO) {
+      throw new IOException("Cannot read held-out rows of %s: disk gone".formatted(silo));
+    } else if (fault == Fault.SCORE_SLOW) {
+      sleep(Duration.ofMillis(300));
+    }
   }
 
   private double step(
@@ -162,7 +182,7 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
       case STALL -> sleep(Duration.ofHours(1));
       case HANG -> hang();
       case CRASH -> Runtime.getRuntime().halt(134);
-      case NAN, OUT_OF_RANGE, DEADLINE, SLOW -> {}
+      case NAN, OUT_OF_RANGE, DEADLINE, SLOW, SCORE_STALL, SCORE_IO, SCORE_SLOW -> {}
     }
   }
 

@@ -18,6 +18,7 @@ import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
+import org.silotune.fed.metrics.SplitLoss;
 import org.silotune.fed.round.FakeTrainer.Fault;
 import org.silotune.fed.run.RoundRecord;
 import org.silotune.fed.run.RunResult;
@@ -188,7 +189,9 @@ final class FederatedTrainingTest {
 
     assertThat(rows).hasSize(4 * 8);
     assertThat(rows.get(0))
-        .isEqualTo(new EvaluationRow(0, "validation", "silo-01", 0, 0, 0, Double.NaN, Double.NaN));
+        .isEqualTo(
+            EvaluationRow.scored(
+                0, HeldOutSplit.VALIDATION, "silo-01", SplitLoss.NONE, "host-of-silo-01", ""));
     assertThat(rows.get(7).silo()).isEqualTo("*");
     assertThat(rows.get(7).tokens())
         .isEqualTo(rows.subList(0, 7).stream().mapToLong(EvaluationRow::tokens).sum());

@@ -107,16 +107,13 @@ record TestRun(
   }
 
   RunResult run(RunDirectory run, ClientExecutor executor, RunTables tables) {
+    return run(run, executor, new SequentialEvaluation(trainer), tables);
+  }
+
+  RunResult run(
+      RunDirectory run, ClientExecutor executor, HeldOutEvaluation evaluation, RunTables tables) {
     return new FederatedTraining(
-            config,
-            silos,
-            trainer,
-            executor,
-            new SequentialEvaluation(trainer),
-            run,
-            format,
-            tables,
-            listener)
+            config, silos, trainer, executor, evaluation, run, format, tables, listener)
         .run(FakeSilos::adapter);
   }
 

@@ -22,6 +22,8 @@ import org.silotune.fed.FederationException;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.StepProgress;
+import org.silotune.fed.metrics.EvaluationRow;
+import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.round.FakeSilos;
 import org.silotune.fed.round.FakeTrainer;
 import org.silotune.fed.round.FakeTrainer.Fault;
@@ -127,7 +129,8 @@ final class SparkRoundsTest {
 
     RunResult result = run.run(spark, "a", new SequentialEvaluation(run.trainer()));
 
-    assertThat(repeats).containsExactly("for misplaced silo-99", "for misplaced silo-99");
+    assertThat(repeats)
+        .containsExactly("round 1 for misplaced silo-99", "round 1 for misplaced silo-99");
     assertThat(records.get(0).silos().get(6).status()).isEqualTo("misplaced");
     assertThat(records.get(0).silos().get(6).reason())
         .isEqualTo(
@@ -138,14 +141,52 @@ final class SparkRoundsTest {
   }
 
   @Test
-  void evaluationOnAnotherHostIsAnErrorThatNamesTheSilo() {
+  void aSiloOnAnotherHostIsNotScoredAndTheRestIsComparedWithoutIt() {
+    List<EvaluationRow> rows = new ArrayList<>();
+    List<SiloDescriptor> silos = new ArrayList<>(FakeSilos.of(6));
+    silos.add(elsewhere(Placement.STRICT));
+    SparkRun run = SparkRun.in(output).with(rounds(1));
+
+    RunResult result = run.withSilos(silos).with(scores(rows)).run(spark, "a");
+
+    assertThat(rows.get(6).status()).isEqualTo("misplaced");
+    assertThat(rows.get(6).reason())
+        .isEqualTo(
+            "Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example and placement is strict");
+    assertThat(rows.get(7).status()).isEqualTo("partial");
+    assertThat(rows.get(7).reason()).isEqualTo("without silo-99");
+    assertThat(result.reproducible()).isFalse();
+    RunResult without = run.withSilos(FakeSilos.of(6)).run(spark, "b");
+    assertThat(result.centralLoss()).isEqualTo(without.centralLoss());
+    assertThat(without.reproducible()).isTrue();
+  }
+
+  @Test
+  void aScoreThatStandsStillOrCannotBeReadIsLostToTheAverageWithItsReason() {
+    List<EvaluationRow> rows = new ArrayList<>();
+    Map<String, Fault> faults = Map.of("silo-02", Fault.SCORE_STALL, "silo-05", Fault.SCORE_IO);
+
+    SparkRun.in(output)
+        .with(rounds(1))
+        .with(new FakeTrainer(faults, output))
+        .with(new RecoveryConfig(Duration.ofSeconds(2), 1, Optional.of(1)))
+        .with(scores(rows))
+        .run(spark, "a");
+
+    assertThat(rows.get(1).reason()).isEqualTo("No step for PT2S on host localhost");
+    assertThat(rows.get(4).reason()).isEqualTo("Cannot read held-out rows of silo-05: disk gone");
+    assertThat(rows.get(7).reason()).isEqualTo("without silo-02, silo-05");
+  }
+
+  @Test
+  void anEvaluationOfNoSiloIsAnErrorThatNamesThem() {
     SparkRun run =
         SparkRun.in(output).with(rounds(1)).withSilos(List.of(elsewhere(Placement.STRICT)));
 
     assertThatThrownBy(() -> run.run(spark, "a"))
         .isInstanceOf(FederationException.class)
-        .hasMessageContaining(
-            "Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example");
+        .hasMessage(
+            "Cannot compute validation loss after round 0: none of 1 silos could be asked: silo-99: misplaced, Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example and placement is strict");
   }
 
   @Test
@@ -188,6 +229,15 @@ final class SparkRoundsTest {
     return FakeSilos.config(rounds);
   }
 
+  private static RoundListener scores(List<EvaluationRow> heard) {
+    return new RoundListener() {
+      @Override
+      public void scored(int round, HeldOutSplit split, List<EvaluationRow> rows) {
+        heard.addAll(rows);
+      }
+    };
+  }
+
   private static RoundListener listening(List<RoundRecord> records) {
     return listening(records, new ArrayList<>());
   }
@@ -201,7 +251,7 @@ final class SparkRoundsTest {
 
       @Override
       public void repeated(String pass, String why) {
-        repeats.add(why);
+        repeats.add(pass + " " + why);
       }
     };
   }

@@ -60,8 +60,8 @@ record SparkRun(
 
   RunResult run(TestSpark spark, String runId) {
     JavaSparkContext context = new JavaSparkContext(spark.session().sparkContext());
-    return run(
-        spark, runId, new SparkHeldOutEvaluation(context, trainer, ExecutorSettings.defaults()));
+    SiloInquiry inquiry = new SiloInquiry(context, ExecutorSettings.defaults(), recovery, listener);
+    return run(spark, runId, new SparkHeldOutEvaluation(inquiry, trainer));
   }
 
   RunResult run(TestSpark spark, String runId, HeldOutEvaluation evaluation) {

@@ -14,13 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.metrics.EvaluationRow;
+import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.SiloRoundRow;
 import org.silotune.fed.round.FakeSilos;
 import org.silotune.fed.round.FakeTrainer;
 import org.silotune.fed.round.FakeTrainer.Fault;
 import org.silotune.fed.round.RecoveryConfig;
 import org.silotune.fed.round.RoundListener;
-import org.silotune.fed.round.SequentialEvaluation;
 import org.silotune.fed.run.RoundRecord;
 import org.silotune.fed.run.RunResult;
 
@@ -56,32 +57,40 @@ final class StrictPlacementTest {
   }
 
   @Test
-  void moreSilosThanCoresOnAHostAreTrainedOneAfterTheOtherWithTheSameBits() {
+  void moreSilosThanCoresOnAHostAreTrainedAndScoredOneAfterTheOtherWithTheSameBits() {
     List<RoundRecord> records = new ArrayList<>();
-    Map<String, Fault> slow = Map.of("silo-01", Fault.SLOW, "silo-02", Fault.SLOW);
+    List<EvaluationRow> scores = new ArrayList<>();
+    Map<String, Fault> slow =
+        Map.of("silo-01", Fault.SLOW, "silo-02", Fault.SLOW, "silo-03", Fault.SCORE_SLOW);
     SparkRun run =
         SparkRun.in(output)
             .with(FakeSilos.config(1))
             .with(new RecoveryConfig(Duration.ofMinutes(5), 1, Optional.of(1)))
-            .with(committed(records));
-    SequentialEvaluation evaluation = new SequentialEvaluation(run.trainer());
+            .with(hearing(records, scores));
 
     RunResult placed =
         run.with(new FakeTrainer(slow, output))
             .withSilos(FakeSilos.of(5).stream().map(StrictPlacementTest::here).toList())
-            .run(spark, "placed", evaluation);
+            .run(spark, "placed");
 
     assertThat(records.get(0).silos()).extracting(SiloRoundRow::status).containsOnly("trained");
     assertThat(records.get(0).silos()).extracting(SiloRoundRow::host).containsOnly(HERE);
-    assertThat(placed).isEqualTo(run.withSilos(FakeSilos.of(5)).run(spark, "free", evaluation));
+    assertThat(scores).hasSize(4 * 6).allMatch(EvaluationRow::complete);
+    assertThat(scores).extracting(EvaluationRow::host).containsOnly(HERE, "");
+    assertThat(placed).isEqualTo(run.withSilos(FakeSilos.of(5)).run(spark, "free"));
   }
 
   private static SiloDescriptor here(SiloDescriptor silo) {
     return FakeSilos.silo(silo.name(), silo.trainExamples(), List.of(HERE), Placement.STRICT);
   }
 
-  private static RoundListener committed(List<RoundRecord> records) {
+  private static RoundListener hearing(List<RoundRecord> records, List<EvaluationRow> scores) {
     return new RoundListener() {
+      @Override
+      public void scored(int round, HeldOutSplit split, List<EvaluationRow> rows) {
+        scores.addAll(rows);
+      }
+
       @Override
       public void committed(RoundRecord record) {
         records.add(record);

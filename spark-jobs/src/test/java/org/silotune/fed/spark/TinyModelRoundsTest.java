@@ -161,9 +161,9 @@ final class TinyModelRoundsTest {
               trainer(),
               executor,
               new SparkHeldOutEvaluation(
-                  context,
-                  new HeldOutLossScorer(model, LORA, HeldOutLoss.defaults()),
-                  ExecutorSettings.defaults()),
+                  new SiloInquiry(
+                      context, ExecutorSettings.defaults(), RecoveryConfig.defaults(), listener),
+                  new HeldOutLossScorer(model, LORA, HeldOutLoss.defaults())),
               run,
               new PeftAdapterFormat(base, LORA),
               new SparkRunTables(spark.session(), run),

@@ -1,22 +1,21 @@
 package org.silotune.fed.job;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.silotune.fed.FederationException;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.client.SiloReply;
 import org.silotune.fed.client.TensorMessage;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.PredictionRow;
-import org.silotune.fed.spark.ExecutorSite;
+import org.silotune.fed.round.TaskSite;
+import org.silotune.fed.spark.SiloQuestion;
 import org.silotune.llm.generate.BatchLimits;
 import org.silotune.llm.generate.Generation;
 import org.silotune.llm.generate.GenerationConfig;
+import org.silotune.llm.generate.GenerationListener;
 import org.silotune.llm.generate.Prompt;
 import org.silotune.llm.generate.TextGenerator;
 import org.silotune.llm.script.ComputeThread;
@@ -27,62 +26,48 @@ import org.silotune.prep.shard.HeldOutRow;
 import org.silotune.prep.shard.HeldOutRowReader;
 import org.silotune.prep.shard.Split;
 
-/** A silo's greedy answers to its test rows, as the function of one partition. */
-final class AnswerTask implements FlatMapFunction<Iterator<SiloDescriptor>, PredictionRow> {
-
-  private static final long serialVersionUID = 1L;
-
-  private final int round;
-  private final Broadcast<TensorMessage> adapter;
-  private final AnswerSettings settings;
-
-  AnswerTask(int round, Broadcast<TensorMessage> adapter, AnswerSettings settings) {
-    this.round = round;
-    this.adapter = adapter;
-    this.settings = settings;
-  }
+/** A silo's greedy answers to its test rows. */
+record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSettings settings)
+    implements SiloQuestion<List<PredictionRow>> {
 
   @Override
-  public Iterator<PredictionRow> call(Iterator<SiloDescriptor> silos) {
-    List<PredictionRow> answers = new ArrayList<>();
-    while (silos.hasNext()) {
-      answers.addAll(answer(silos.next()));
-    }
-    return answers.iterator();
-  }
-
-  private List<PredictionRow> answer(SiloDescriptor silo) {
-    requireAdmitted(silo);
+  public SiloReply<List<PredictionRow>> ask(SiloDescriptor silo, TaskSite site, Runnable advanced) {
     var rows = List.copyOf(chosen(HeldOutRowReader.read(silo.shard(Split.TEST))));
     var loaded = settings.base().model().tokenizer();
     var encoder =
         new PromptEncoder(
             loaded.tokenizer(), loaded.template(), settings.maxLength(), OverlongPolicy.TRUNCATE);
     var prompts = Prompt.numbered(rows.stream().map(row -> row.prompt(encoder)).toList());
-    var generations = generate(loaded, prompts);
+    var generations = generate(loaded, prompts, advanced);
     List<PredictionRow> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       answers.add(prediction(silo, rows.get(i), generations.get(i).text().strip()));
     }
-    return answers;
+    return SiloReply.of(silo.name(), answers, site.host(), "");
   }
 
-  /** Thrown failures are tried again by Spark, on another host if one is free. */
-  private void requireAdmitted(SiloDescriptor silo) {
-    var host = ExecutorSite.of(TaskContext.get(), settings.executor()).host();
-    if (!silo.admits(host)) {
-      throw new FederationException(silo.refusal(host));
-    }
-  }
-
-  private List<Generation> generate(LoadedTokenizer loaded, List<Prompt> prompts) {
+  private List<Generation> generate(
+      LoadedTokenizer loaded, List<Prompt> prompts, Runnable advanced) {
     var model = settings.base().resident();
     try (var thread = ComputeThread.enter(settings.executor().intraOpThreads());
         var scope = model.openTask(thread);
         var bound = settings.lora().load(scope, model, adapter.value().tensors())) {
       return new TextGenerator(model, bound, loaded.tokenizer(), BatchLimits.defaults())
-          .generate(thread, prompts, GenerationConfig.greedy(settings.maxNewTokens()));
+          .generate(
+              thread,
+              prompts,
+              GenerationConfig.greedy(settings.maxNewTokens()),
+              advancing(advanced));
     }
+  }
+
+  private static GenerationListener advancing(Runnable advanced) {
+    return new GenerationListener() {
+      @Override
+      public void onText(int promptIndex, String piece) {
+        advanced.run();
+      }
+    };
   }
 
   /** The rows that are checked and the first that are shown, in the order of the shard. */
