@@ -93,10 +93,8 @@ public final class Preparation {
         placed
             .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    try (RowCount count = RowCount.of(rows, progress)) {
-      config.source().columns().id().ifPresent(id -> PlacedRows.requireUniqueIds(encoded, id));
-      SiloTotals totals = SiloTotals.of(encoded, config.silos().silos());
-      count.close();
+    try {
+      SiloTotals totals = RowCount.telling(rows, progress, () -> totals(config, encoded));
       totals.requireRows();
       if (!config.allowEmptySilos()) {
         totals.requireNoEmptySilo();
@@ -108,6 +106,11 @@ public final class Preparation {
     } finally {
       encoded.unpersist();
     }
+  }
+
+  private static SiloTotals totals(PrepareConfig config, Dataset<Row> encoded) {
+    config.source().columns().id().ifPresent(id -> PlacedRows.requireUniqueIds(encoded, id));
+    return SiloTotals.of(encoded, config.silos().silos());
   }
 
   private static void write(

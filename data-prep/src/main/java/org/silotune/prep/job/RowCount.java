@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.spark.util.LongAccumulator;
 
 /**
  * The rows that tasks have encoded so far, told to a listener whenever Spark's heartbeats have
  * brought a new number.
  */
-final class RowCount implements AutoCloseable {
+final class RowCount {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -31,13 +32,21 @@ final class RowCount implements AutoCloseable {
             });
   }
 
-  /** Starts telling what tasks add. */
-  static RowCount of(LongAccumulator rows, PreparationProgress progress) {
+  /**
+   * Does something and tells meanwhile what its tasks have added; nothing is told after it.
+   *
+   * @param rows what tasks add to
+   */
+  static <T> T telling(LongAccumulator rows, PreparationProgress progress, Supplier<T> work) {
     RowCount count = new RowCount(rows, progress);
     var unused =
         count.polling.scheduleWithFixedDelay(
             count::tell, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
-    return count;
+    try {
+      return work.get();
+    } finally {
+      count.end();
+    }
   }
 
   private synchronized void tell() {
@@ -48,9 +57,8 @@ final class RowCount implements AutoCloseable {
     }
   }
 
-  /** Ends the count: nothing is told after this. */
-  @Override
-  public synchronized void close() {
+  /** Waits for a number that is being told. */
+  private synchronized void end() {
     polling.shutdownNow();
   }
 }
