@@ -32,7 +32,7 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
 
   @Override
   public SiloReply<List<PredictionRow>> ask(SiloDescriptor silo, TaskSite site, Runnable advanced) {
-    var rows = List.copyOf(chosen(HeldOutRowReader.read(silo.shard(Split.TEST))));
+    var rows = List.copyOf(chosen(silo));
     var loaded = settings.base().model().tokenizer();
     var encoder =
         new PromptEncoder(
@@ -71,9 +71,10 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
   }
 
   /** The rows that are checked and the first that are shown, in the order of the shard. */
-  private Set<HeldOutRow> chosen(List<HeldOutRow> rows) {
+  private Set<HeldOutRow> chosen(SiloDescriptor silo) {
+    var rows = HeldOutRowReader.read(silo.shard(Split.TEST));
     Set<HeldOutRow> chosen = new LinkedHashSet<>();
-    rows.stream().limit(settings.shownRows()).forEach(chosen::add);
+    rows.stream().limit(settings.shownRows().of(silo.name())).forEach(chosen::add);
     rows.stream()
         .filter(row -> settings.check().applies(row.reference()))
         .limit(settings.checkedRows())

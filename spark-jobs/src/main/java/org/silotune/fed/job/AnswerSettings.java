@@ -12,8 +12,8 @@ import org.silotune.llm.adapter.LoraConfig;
  * @param executor what the answering processes must be
  * @param maxLength of the prepared data: longer prompts were never encoded
  * @param check how answers are checked
- * @param checkedRows the most rows that are checked
- * @param shownRows the least rows that are answered, checked or not
+ * @param checkedRows the most rows of a silo that are checked
+ * @param shownRows the rows that are answered, checked or not
  * @param maxNewTokens the longest answer
  */
 record AnswerSettings(
@@ -23,6 +23,6 @@ record AnswerSettings(
     int maxLength,
     AnswerCheck check,
     int checkedRows,
-    int shownRows,
+    ShownRows shownRows,
     int maxNewTokens)
     implements Serializable {}

@@ -20,15 +20,26 @@ final class HeldOutAnswers {
     this.settings = settings;
   }
 
-  /** Returns each silo's answers with the adapter after a round, or why there are none. */
+  /**
+   * Returns the answers of each silo that has rows to check or to show, with the adapter after a
+   * round, or why there are none.
+   */
   SiloReplies<List<PredictionRow>> of(int round, NamedTensors adapter, List<SiloDescriptor> silos) {
+    var asked = silos.stream().filter(this::isAsked).toList();
+    if (asked.isEmpty()) {
+      return SiloReplies.of(List.of());
+    }
     var message = inquiry.spark().broadcast(TensorMessage.of(adapter));
     try {
       var question = new AnswerQuestion(round, message, settings);
-      return inquiry.ask("test answers after round " + round, question, silos);
+      return inquiry.ask("test answers after round " + round, question, asked);
     } finally {
       message.destroy();
     }
+  }
+
+  private boolean isAsked(SiloDescriptor silo) {
+    return settings.check() != AnswerCheck.NONE || settings.shownRows().of(silo.name()) > 0;
   }
 
   /** Returns all answers, silo by silo in name order. */

@@ -190,7 +190,7 @@ public final class TrainJob {
                       : "Answering test prompts with the adapter of round " + round);
               var adapter = run.checkpoints(format()).adapter(round);
               var replies =
-                  new HeldOutAnswers(inquiry(), answerSettings(manifest, silos.size()))
+                  new HeldOutAnswers(inquiry(), answerSettings(manifest, silos))
                       .of(round, adapter, silos);
               for (var unanswered : replies.unanswered()) {
                 warn(
@@ -204,7 +204,7 @@ public final class TrainJob {
             });
   }
 
-  private AnswerSettings answerSettings(ShardManifest manifest, int silos) {
+  private AnswerSettings answerSettings(ShardManifest manifest, List<SiloDescriptor> silos) {
     var report = config.report();
     return new AnswerSettings(
         base.model().message(),
@@ -213,7 +213,7 @@ public final class TrainJob {
         manifest.maxLength(),
         report.exactMatch(),
         report.checkedRows(),
-        (report.samples() + silos - 1) / silos,
+        ShownRows.of(report.samples(), silos),
         report.maxNewTokens());
   }
 

@@ -3,6 +3,8 @@ package org.silotune.fed.job;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ final class HeldOutAnswersTest {
           /* maxLength= */ 64,
           AnswerCheck.NONE,
           /* checkedRows= */ 1,
-          /* shownRows= */ 1,
+          new ShownRows(new TreeMap<>(Map.of("silo-99", 1))),
           /* maxNewTokens= */ 1);
 
   @Test
