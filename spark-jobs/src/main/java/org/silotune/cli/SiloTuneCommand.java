@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       GenerateCommand.class,
       DescribeCommand.class,
-      QuickstartCommand.class
+      QuickstartCommand.class,
+      BenchCommand.class
     },
     footer = {
       "",

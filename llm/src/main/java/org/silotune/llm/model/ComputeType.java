@@ -19,7 +19,7 @@ public enum ComputeType {
   }
 
   /** Returns the type's number in scripts. */
-  int code() {
+  public int code() {
     return code;
   }
 }

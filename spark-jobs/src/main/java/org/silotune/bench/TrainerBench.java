@@ -1,0 +1,134 @@
+package org.silotune.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.finetune.FineTuner;
+import org.silotune.llm.finetune.LocalRun;
+import org.silotune.llm.finetune.TrainingLength;
+import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.tokenizer.TokenizedExample;
+
+/** Measures local fine-tunes as a round runs them, without the round. */
+public final class TrainerBench {
+
+  /** Forward, and backward through frozen weights: two of a product's three. */
+  private static final double FLOPS_A_WEIGHT = 4;
+
+  private static final LoraConfig LORA =
+      new LoraConfig(8, 16, 0, List.of("q_proj", "k_proj", "v_proj", "o_proj"));
+
+  private final DecoderModel model;
+  private final ComputeType type;
+  private final TrainerBenchConfig config;
+
+  /**
+   * @param type what {@code model} computes in
+   */
+  public TrainerBench(DecoderModel model, ComputeType type, TrainerBenchConfig config) {
+    this.model = model;
+    this.type = type;
+    this.config = config;
+  }
+
+  /** Measures on examples that are dealt to the tasks in turn. */
+  public TrainerBenchResult measure(List<TokenizedExample> examples) {
+    if (examples.size() < config.batch()) {
+      throw new IllegalArgumentException(
+          "Invalid batch: %d, there are only %d examples"
+              .formatted(config.batch(), examples.size()));
+    }
+    MatrixPeak peak = new MatrixPeak(type, Runtime.getRuntime().availableProcessors());
+    double before = peak.measure();
+    List<StepTimes> times = run(examples);
+    long memory = ProcessMemory.peakResidentBytes();
+    double peakFlops = Math.max(before, peak.measure());
+    double tokens = times.stream().mapToDouble(StepTimes::tokensPerSecond).sum();
+    double trained = times.stream().mapToDouble(StepTimes::trainedTokensPerSecond).sum();
+    double flops = FLOPS_A_WEIGHT * (layerWeights() * tokens + headWeights() * trained);
+    return new TrainerBenchResult(
+        tokens,
+        trained,
+        times.stream().mapToDouble(StepTimes::examplesPerSecond).sum(),
+        Median.of(
+            times.stream()
+                .flatMap(t -> t.seconds().stream())
+                .mapToDouble(Double::doubleValue)
+                .toArray()),
+        flops / peakFlops,
+        peakFlops,
+        memory);
+  }
+
+  private List<StepTimes> run(List<TokenizedExample> examples) {
+    ExecutorService pool = Executors.newFixedThreadPool(config.tasks());
+    CyclicBarrier start = new CyclicBarrier(config.tasks());
+    try {
+      List<Callable<StepTimes>> tasks = new ArrayList<>();
+      for (int task = 0; task < config.tasks(); task++) {
+        List<TokenizedExample> own = new ArrayList<>();
+        for (int i = task; i < examples.size(); i += config.tasks()) {
+          own.add(examples.get(i));
+        }
+        long seed = task;
+        tasks.add(
+            () -> {
+              start.await();
+              return fineTune(own, seed);
+            });
+      }
+      List<StepTimes> times = new ArrayList<>();
+      for (Future<StepTimes> done : pool.invokeAll(tasks)) {
+        times.add(done.get());
+      }
+      return times;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while measuring", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("Cannot measure the trainer", e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private StepTimes fineTune(List<TokenizedExample> examples, long seed) {
+    StepTimes times = new StepTimes(config.warmUp());
+    FineTuneConfig settings =
+        FineTuneConfig.defaults()
+            .withBatchSize(config.batch() / config.tasks())
+            .withTokenBudget(config.tokenBudget())
+            .withCheckpointing(config.checkpointing())
+            .withThreads(config.threads())
+            .withLength(new TrainingLength.Steps(config.warmUp() + config.steps()));
+    var unused =
+        FineTuner.train(
+            model,
+            LORA,
+            LORA.initialise(model, seed),
+            examples,
+            settings,
+            LocalRun.ofSeed(seed).withWorkers(config.workers()).withListener(times));
+    return times;
+  }
+
+  private double layerWeights() {
+    return model.config().layerCount()
+        * model.linears().stream().mapToDouble(l -> (double) l.inputSize() * l.outputSize()).sum();
+  }
+
+  private double headWeights() {
+    return (double) model.config().vocabularySize() * model.config().hiddenSize();
+  }
+}

@@ -1,0 +1,213 @@
+package org.silotune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.silotune.bench.BenchDefaults;
+import org.silotune.bench.BenchExamples;
+import org.silotune.bench.TrainerBench;
+import org.silotune.bench.TrainerBenchConfig;
+import org.silotune.bench.TrainerBenchResult;
+import org.silotune.cli.experiment.ConfigException;
+import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.checkpoint.source.SourceProgress;
+import org.silotune.llm.finetune.Checkpointing;
+import org.silotune.llm.hub.FetchPolicy;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.hub.ModelHub;
+import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.model.ModelOptions;
+import org.silotune.llm.tokenizer.TokenizedExample;
+import org.silotune.prep.shard.Split;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The local trainer's speed and memory. */
+@Command(
+    name = "trainer",
+    description =
+        "Measures local fine-tunes: LoRA of rank 8 on q, k, v, o with AdamW, on random ids or prepared data.",
+    footer = {
+      "",
+      "Examples:",
+      "  silotune bench trainer --model smollm2-135m-instruct --batch 4 --length 256",
+      "  silotune bench trainer --model smollm2-135m-instruct --dtype bfloat16 --base bfloat16 --json",
+      "  silotune bench trainer --model tiny --data prepared --batch 8 --tokens 1024"
+    })
+final class BenchTrainerCommand extends Subcommand {
+
+  private static final int WARM_UP = 2;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      defaultValue = "smollm2-135m-instruct",
+      description = "A registered model, a folder or a .gguf file; default ${DEFAULT-VALUE}.")
+  private String model;
+
+  @Option(names = "--offline", description = "Fetch nothing.")
+  private boolean offline;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "A prepared folder; default random ids, every position trained.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      description =
+          "Token budget of a micro-batch; default a worker's share of a step, at most 1024.")
+  private @Nullable Integer tokens;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Examples of a step, over all tasks; default ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Tokens of a random example; default ${DEFAULT-VALUE}.")
+  private int length;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      defaultValue = "float32",
+      description = "Type of the products: float32 or bfloat16; default ${DEFAULT-VALUE}.")
+  private ComputeType dtype;
+
+  @Option(
+      names = "--base",
+      paramLabel = "FORM",
+      description = "How the base is held: float32 or bfloat16; default the type of the products.")
+  private @Nullable BaseFormat base;
+
+  @Option(
+      names = "--checkpointing",
+      paramLabel = "auto|on|off",
+      defaultValue = "auto",
+      description = "Whether layers are recomputed; default ${DEFAULT-VALUE}.")
+  private Checkpointing checkpointing;
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "N",
+      description = "Fine-tunes at once; default by core count.")
+  private @Nullable Integer tasks;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads of a task that compute micro-batches; default by core count.")
+  private @Nullable Integer workers;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of every operator; default by core count.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Steps measured, after 2 that are not; default ${DEFAULT-VALUE}.")
+  private int steps;
+
+  BenchTrainerCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  ObjectNode execute() {
+    TrainerBenchConfig config = config();
+    BaseFormat form =
+        base != null
+            ? base
+            : dtype == ComputeType.BFLOAT16 ? BaseFormat.BFLOAT16 : BaseFormat.FLOAT32;
+    ModelCache cache = ModelCache.standard();
+    var located =
+        new ModelHub(cache)
+            .obtain(
+                model,
+                offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
+                new ConsoleFetchProgress(console));
+    try (var decoder =
+        ModelLoader.load(
+            located.path(), cache.root(), new ModelOptions(form, dtype), SourceProgress.none())) {
+      List<TokenizedExample> examples =
+          data == null
+              ? BenchExamples.random(batch, length, decoder.config().vocabularySize())
+              : BenchExamples.prepared(Places.existing("--data", data), Split.TRAIN);
+      return report(config, form, new TrainerBench(decoder, dtype, config).measure(examples));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+  }
+
+  private TrainerBenchConfig config() {
+    BenchDefaults byCores = BenchDefaults.of(Runtime.getRuntime().availableProcessors());
+    BenchDefaults chosen =
+        new BenchDefaults(
+            tasks != null ? tasks : byCores.tasks(),
+            workers != null ? workers : byCores.workers(),
+            threads != null ? threads : byCores.threads());
+    int budget = tokens != null ? tokens : data != null ? 1024 : chosen.tokenBudget(batch, length);
+    try {
+      return new TrainerBenchConfig(
+          batch,
+          budget,
+          checkpointing,
+          chosen.tasks(),
+          chosen.workers(),
+          chosen.threads(),
+          steps,
+          WARM_UP);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
+  }
+
+  private ObjectNode report(TrainerBenchConfig config, BaseFormat form, TrainerBenchResult result) {
+    console.out(
+        String.format(
+            Locale.ROOT,
+            "%.0f tokens/s, %.3f of the matrix peak (%.0f GFLOP/s), %.2f s a step, %.2f GB at most",
+            result.tokensPerSecond(),
+            result.flopsShare(),
+            result.peakFlops() * 1e-9,
+            result.stepSecondsMedian(),
+            result.peakRssBytes() * 1e-9));
+    var json = JSON.createObjectNode();
+    json.put("bench", "trainer").put("model", model).put("data", data == null ? "random" : data);
+    json.put("dtype", label(dtype)).put("base", label(form));
+    json.put("checkpointing", label(config.checkpointing()));
+    json.put("batch", config.batch());
+    if (data == null) {
+      json.put("length", length);
+    }
+    json.put("tokens", config.tokenBudget()).put("tasks", config.tasks());
+    json.put("workers", config.workers()).put("threads", config.threads());
+    json.put("steps", config.steps());
+    json.put("tokens_per_second", result.tokensPerSecond());
+    json.put("trained_tokens_per_second", result.trainedTokensPerSecond());
+    json.put("examples_per_second", result.examplesPerSecond());
+    json.put("flops_share", result.flopsShare());
+    json.put("matrix_peak_flops", result.peakFlops());
+    json.put("peak_rss_bytes", result.peakRssBytes());
+    json.put("step_seconds_median", result.stepSecondsMedian());
+    return json;
+  }
+
+  private static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
