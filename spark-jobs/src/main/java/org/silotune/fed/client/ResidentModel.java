@@ -3,8 +3,11 @@ package org.silotune.fed.client;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.silotune.fed.FederationException;
+import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
+import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.model.BaseModelRef;
+import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelLoader;
 import org.silotune.llm.model.ResidentModels;
@@ -17,14 +20,23 @@ import org.silotune.llm.model.ResidentModels;
  * @param path of the model's file or folder, the same on every host
  * @param cache folder for converted weights, the same on every host
  * @param sha256 of the weights, which every process checks
+ * @param base the form that the weights are held in
+ * @param compute the type of the products
  */
-public record ResidentModel(String name, String path, String cache, String sha256)
+public record ResidentModel(
+    String name, String path, String cache, String sha256, BaseFormat base, ComputeType compute)
     implements Serializable {
 
-  /** Returns the model at a path of this machine, hashing its weights. */
+  /** Returns the model at a path of this machine in float32, hashing its weights. */
   public static ResidentModel at(String name, Path path, Path cache) {
     try (BaseModelSource source = BaseModelSource.open(path, cache)) {
-      return new ResidentModel(name, path.toString(), cache.toString(), source.sha256());
+      return new ResidentModel(
+          name,
+          path.toString(),
+          cache.toString(),
+          source.sha256(),
+          BaseFormat.FLOAT32,
+          ComputeType.FLOAT32);
     }
   }
 
@@ -40,17 +52,20 @@ public record ResidentModel(String name, String path, String cache, String sha25
           "Cannot compute on gpu %s: this build of the model runtime is for the processor; set device: cpu"
               .formatted(gpu.address()));
     }
-    return ResidentModels.get(new ResidentModels.Key(path, sha256, "float32", "cpu"), () -> load());
+    return ResidentModels.get(
+        new ResidentModels.Key(path, sha256, base + " for " + compute, "cpu"), () -> load());
   }
 
   private DecoderModel load() {
-    try (BaseModelSource source = BaseModelSource.open(Path.of(path), Path.of(cache))) {
+    try (BaseModelSource source =
+        BaseModelSource.open(Path.of(path), Path.of(cache), base, SourceProgress.none())) {
       if (!source.sha256().equals(sha256)) {
         throw new FederationException(
             "Cannot use model %s on this host: its weights have sha256 %s, the run's %s"
                 .formatted(path, source.sha256(), sha256));
       }
-      return ModelLoader.load(new BaseModelRef(name, sha256), source.config(), source.tensors());
+      return ModelLoader.load(
+          new BaseModelRef(name, sha256), source.config(), source.tensors(), compute);
     }
   }
 }

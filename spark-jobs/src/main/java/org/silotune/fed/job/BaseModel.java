@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ResidentModel;
 import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
 import org.silotune.udf.ExecutorTokenizer;
 
@@ -18,6 +19,7 @@ import org.silotune.udf.ExecutorTokenizer;
  * @param path a Hugging Face folder or GGUF file
  * @param cache the folder of converted weights
  * @param sha256 of the weights
+ * @param options how the weights are held and computed with
  * @param tokenizerSha256 of the tokenizer
  * @param template the chat template by name, empty for the model's own
  */
@@ -26,6 +28,7 @@ public record BaseModel(
     String path,
     String cache,
     String sha256,
+    ModelOptions options,
     String tokenizerSha256,
     Optional<String> template) {
 
@@ -46,34 +49,29 @@ public record BaseModel(
 
   /** Returns the weights alone, in the form that local updates and scores take. */
   ResidentModel weights() {
-    return new ResidentModel(name, path, cache, sha256);
+    return new ResidentModel(name, path, cache, sha256, options.base(), options.compute());
   }
 
   /** Returns the form that travels to executors. */
   Message message() {
-    return new Message(name, path, cache, sha256, tokenizerSha256, template.orElse(""));
+    return new Message(weights(), tokenizerSha256, template.orElse(""));
   }
 
   /** The fields, in types that Java can serialise; {@code template} is empty for none. */
-  record Message(
-      String name,
-      String path,
-      String cache,
-      String sha256,
-      String tokenizerSha256,
-      String template)
+  record Message(ResidentModel weights, String tokenizerSha256, String template)
       implements Serializable {
 
     DecoderModel resident() {
-      return new ResidentModel(name, path, cache, sha256).on(new ComputeDevice.Cpu());
+      return weights.on(new ComputeDevice.Cpu());
     }
 
     BaseModel model() {
       return new BaseModel(
-          name,
-          path,
-          cache,
-          sha256,
+          weights.name(),
+          weights.path(),
+          weights.cache(),
+          weights.sha256(),
+          new ModelOptions(weights.base(), weights.compute()),
           tokenizerSha256,
           Optional.of(template).filter(named -> !named.isEmpty()));
     }

@@ -7,12 +7,14 @@ import org.silotune.fed.client.DeviceKind;
 import org.silotune.fed.round.FederatedConfig;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.model.ModelOptions;
 import org.silotune.prep.job.PrepareConfig;
 
 /**
  * A whole experiment: what an experiment file says.
  *
  * @param model a registered name, a Hugging Face folder or a GGUF file
+ * @param precision how the base model is held and computed with
  * @param data how raw rows become token shards
  * @param lora what is trained beside the base model
  * @param local how a silo trains in a round
@@ -24,6 +26,7 @@ import org.silotune.prep.job.PrepareConfig;
  */
 public record ExperimentConfig(
     String model,
+    ModelOptions precision,
     PrepareConfig data,
     LoraConfig lora,
     FineTuneConfig local,
@@ -34,6 +37,7 @@ public record ExperimentConfig(
     SparkConfig spark) {
 
   public ExperimentConfig {
+    requireNonNull(precision, "precision");
     requireNonNull(data, "data");
     requireNonNull(lora, "lora");
     requireNonNull(local, "local");
@@ -51,6 +55,7 @@ public record ExperimentConfig(
   public static ExperimentConfig defaults() {
     return new ExperimentConfig(
         "tiny",
+        ModelOptions.float32(),
         PrepareConfig.defaults(),
         LoraConfig.defaults(),
         FineTuneConfig.defaults(),
@@ -64,12 +69,12 @@ public record ExperimentConfig(
   /** Returns the experiment with another model. */
   public ExperimentConfig withModel(String newModel) {
     return new ExperimentConfig(
-        newModel, data, lora, local, federated, placement, device, report, spark);
+        newModel, precision, data, lora, local, federated, placement, device, report, spark);
   }
 
   /** Returns the experiment with other data. */
   public ExperimentConfig withData(PrepareConfig newData) {
     return new ExperimentConfig(
-        model, newData, lora, local, federated, placement, device, report, spark);
+        model, precision, newData, lora, local, federated, placement, device, report, spark);
   }
 }

@@ -7,6 +7,7 @@ import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.tokenizer.ChatTemplate;
 import org.silotune.llm.tokenizer.TokenizerLoader;
 import org.silotune.prep.job.PrepareConfig;
@@ -27,19 +28,37 @@ public final class LoadedBase {
   }
 
   /**
-   * Opens a model.
+   * Opens a model in float32.
    *
    * @param nameOrPath a registered name, a Hugging Face folder or a GGUF file
    * @param template a chat template by name, or {@code auto}
    */
   public static LoadedBase open(
       ModelHub hub, FetchPolicy policy, String nameOrPath, String template, JobListener listener) {
+    return open(hub, policy, nameOrPath, ModelOptions.float32(), template, listener);
+  }
+
+  /**
+   * Opens a model.
+   *
+   * @param nameOrPath a registered name, a Hugging Face folder or a GGUF file
+   * @param options how its weights are held and computed with
+   * @param template a chat template by name, or {@code auto}
+   */
+  public static LoadedBase open(
+      ModelHub hub,
+      FetchPolicy policy,
+      String nameOrPath,
+      ModelOptions options,
+      String template,
+      JobListener listener) {
     var location = hub.obtain(nameOrPath, policy, listener.fetching());
     var cache = hub.cache().root();
     Optional<String> named =
         Optional.of(template).filter(name -> !name.equals(PrepareConfig.AUTO_TEMPLATE));
     String sha256;
-    try (var source = BaseModelSource.open(location.path(), cache, listener.converting())) {
+    try (var source =
+        BaseModelSource.open(location.path(), cache, options.base(), listener.converting())) {
       sha256 = source.sha256();
     }
     var name = hub.registry().find(nameOrPath).isPresent() ? nameOrPath : fileName(location.path());
@@ -53,6 +72,7 @@ public final class LoadedBase {
               location.path().toString(),
               cache.toString(),
               sha256,
+              options,
               loaded.tokenizer().sha256(),
               named);
       return new LoadedBase(model, location.path(), loaded.template().name(), model.resident());

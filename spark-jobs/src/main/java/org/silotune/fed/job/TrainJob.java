@@ -87,7 +87,9 @@ public final class TrainJob {
     var environment = NumericEnvironment.of(System.getenv(), config.local().threads());
     var storage = JobSession.storage(config.spark());
     try (var run = RunDirectory.claim(request.output(), request.runId(), storage)) {
-      var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
+      var base =
+          LoadedBase.open(
+              hub, policy, config.model(), config.precision(), config.data().template(), listener);
       return inSpark(request, run, base, environment, listener);
     }
   }

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.client.Placement;
+import org.silotune.fed.client.ResidentModel;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.round.FakeSilos;
 import org.silotune.fed.round.RecoveryConfig;
@@ -16,13 +17,19 @@ import org.silotune.fed.round.RoundListener;
 import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.tensor.NamedTensors;
 
 final class HeldOutAnswersTest {
 
   private static final AnswerSettings SETTINGS =
       new AnswerSettings(
-          new BaseModel.Message("tiny", "nowhere", "nowhere", "", "", ""),
+          new BaseModel.Message(
+              new ResidentModel(
+                  "tiny", "nowhere", "nowhere", "", BaseFormat.FLOAT32, ComputeType.FLOAT32),
+              "",
+              ""),
           LoraConfig.defaults(),
           ExecutorSettings.defaults(),
           /* maxLength= */ 64,

@@ -130,7 +130,9 @@ final class TinyModelRoundsTest {
 
   @Test
   void aModelThatIsNotTheRunsIsRefusedWithBothHashes() {
-    ResidentModel other = new ResidentModel("tiny", model.path(), model.cache(), "0".repeat(64));
+    ResidentModel other =
+        new ResidentModel(
+            "tiny", model.path(), model.cache(), "0".repeat(64), model.base(), model.compute());
 
     assertThatThrownBy(() -> other.on(new ComputeDevice.Cpu()))
         .isInstanceOf(FederationException.class)
