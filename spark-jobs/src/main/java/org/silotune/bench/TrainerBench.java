@@ -2,14 +2,18 @@ package org.silotune.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.finetune.FineTuneResult;
 import org.silotune.llm.finetune.FineTuner;
 import org.silotune.llm.finetune.LocalRun;
 import org.silotune.llm.finetune.TrainingLength;
@@ -39,16 +43,17 @@ public final class TrainerBench {
     this.config = config;
   }
 
-  /** Measures on examples that are dealt to the tasks in turn. */
-  public TrainerBenchResult measure(List<TokenizedExample> examples) {
-    if (examples.size() < config.batch()) {
-      throw new IllegalArgumentException(
-          "Invalid batch: %d, there are only %d examples"
-              .formatted(config.batch(), examples.size()));
-    }
+  /**
+   * Measures on examples that are dealt to the tasks in turn.
+   *
+   * @param heldOut scored after the last step, if any and if there is one task
+   */
+  public TrainerBenchResult measure(
+      List<TokenizedExample> examples, List<TokenizedExample> heldOut) {
     MatrixPeak peak = new MatrixPeak(type, Runtime.getRuntime().availableProcessors());
     double before = peak.measure();
-    List<StepTimes> times = run(examples);
+    List<Measured> tasks = run(examples);
+    List<StepTimes> times = tasks.stream().map(Measured::times).toList();
     long memory = ProcessMemory.peakResidentBytes();
     double peakFlops = Math.max(before, peak.measure());
     double tokens = times.stream().mapToDouble(StepTimes::tokensPerSecond).sum();
@@ -65,14 +70,25 @@ public final class TrainerBench {
                 .toArray()),
         flops / peakFlops,
         peakFlops,
-        memory);
+        memory,
+        heldOut.isEmpty() || tasks.size() > 1
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(loss(tasks.get(0).result(), heldOut)));
   }
 
-  private List<StepTimes> run(List<TokenizedExample> examples) {
+  private double loss(FineTuneResult result, List<TokenizedExample> heldOut) {
+    return new HeldOutLoss(config.tokenBudget(), 256, config.threads())
+        .evaluate(model, new Adapter(LORA, result.parameters()), heldOut)
+        .mean();
+  }
+
+  private record Measured(StepTimes times, FineTuneResult result) {}
+
+  private List<Measured> run(List<TokenizedExample> examples) {
     ExecutorService pool = Executors.newFixedThreadPool(config.tasks());
     CyclicBarrier start = new CyclicBarrier(config.tasks());
     try {
-      List<Callable<StepTimes>> tasks = new ArrayList<>();
+      List<Callable<Measured>> tasks = new ArrayList<>();
       for (int task = 0; task < config.tasks(); task++) {
         List<TokenizedExample> own = new ArrayList<>();
         for (int i = task; i < examples.size(); i += config.tasks()) {
@@ -85,11 +101,11 @@ public final class TrainerBench {
               return fineTune(own, seed);
             });
       }
-      List<StepTimes> times = new ArrayList<>();
-      for (Future<StepTimes> done : pool.invokeAll(tasks)) {
-        times.add(done.get());
+      List<Measured> measured = new ArrayList<>();
+      for (Future<Measured> done : pool.invokeAll(tasks)) {
+        measured.add(done.get());
       }
-      return times;
+      return measured;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while measuring", e);
@@ -103,7 +119,7 @@ public final class TrainerBench {
     }
   }
 
-  private StepTimes fineTune(List<TokenizedExample> examples, long seed) {
+  private Measured fineTune(List<TokenizedExample> examples, long seed) {
     StepTimes times = new StepTimes(config.warmUp());
     FineTuneConfig settings =
         FineTuneConfig.defaults()
@@ -112,7 +128,7 @@ public final class TrainerBench {
             .withCheckpointing(config.checkpointing())
             .withThreads(config.threads())
             .withLength(new TrainingLength.Steps(config.warmUp() + config.steps()));
-    var unused =
+    FineTuneResult result =
         FineTuner.train(
             model,
             LORA,
@@ -120,7 +136,7 @@ public final class TrainerBench {
             examples,
             settings,
             LocalRun.ofSeed(seed).withWorkers(config.workers()).withListener(times));
-    return times;
+    return new Measured(times, result);
   }
 
   private double layerWeights() {

@@ -1,5 +1,7 @@
 package org.silotune.bench;
 
+import java.util.OptionalDouble;
+
 /**
  * What the trainer reached.
  *
@@ -11,6 +13,7 @@ package org.silotune.bench;
  *     token of the head) over the matrix peak
  * @param peakFlops the machine's matrix peak in the type of the products
  * @param peakRssBytes the process' largest resident size
+ * @param heldOutLoss mean loss of held-out rows after the steps, where one task trained on data
  */
 public record TrainerBenchResult(
     double tokensPerSecond,
@@ -19,4 +22,5 @@ public record TrainerBenchResult(
     double stepSecondsMedian,
     double flopsShare,
     double peakFlops,
-    long peakRssBytes) {}
+    long peakRssBytes,
+    OptionalDouble heldOutLoss) {}

@@ -19,7 +19,6 @@ import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.ModelLoader;
 import org.silotune.llm.model.ModelOptions;
-import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.shard.Split;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -143,11 +142,21 @@ final class BenchTrainerCommand extends Subcommand {
     try (var decoder =
         ModelLoader.load(
             located.path(), cache.root(), new ModelOptions(form, dtype), SourceProgress.none())) {
-      List<TokenizedExample> examples =
-          data == null
-              ? BenchExamples.random(batch, length, decoder.config().vocabularySize())
-              : BenchExamples.prepared(Places.existing("--data", data), Split.TRAIN);
-      return report(config, form, new TrainerBench(decoder, dtype, config).measure(examples));
+      TrainerBench bench = new TrainerBench(decoder, dtype, config);
+      if (data == null) {
+        var random = BenchExamples.random(batch, length, decoder.config().vocabularySize());
+        return report(config, form, bench.measure(random, List.of()));
+      }
+      String folder = Places.existing("--data", data);
+      var rows = BenchExamples.prepared(folder, Split.TRAIN);
+      int needed = batch * (WARM_UP + steps);
+      if (rows.size() < needed) {
+        throw new ConfigException(
+            "Invalid --steps %d: %s has %d rows to train on, %d are needed"
+                .formatted(steps, folder, rows.size(), needed));
+      }
+      var heldOut = BenchExamples.prepared(folder, Split.VALIDATION);
+      return report(config, form, bench.measure(rows.subList(0, needed), heldOut));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
@@ -204,6 +213,7 @@ final class BenchTrainerCommand extends Subcommand {
     json.put("matrix_peak_flops", result.peakFlops());
     json.put("peak_rss_bytes", result.peakRssBytes());
     json.put("step_seconds_median", result.stepSecondsMedian());
+    result.heldOutLoss().ifPresent(loss -> json.put("held_out_loss", loss));
     return json;
   }
 
