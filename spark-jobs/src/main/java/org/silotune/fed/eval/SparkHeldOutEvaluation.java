@@ -33,7 +33,10 @@ public final class SparkHeldOutEvaluation implements HeldOutEvaluation {
     Broadcast<TensorMessage> message = inquiry.spark().broadcast(TensorMessage.of(adapter));
     try {
       String what = "%s loss after round %d".formatted(split.label(), round);
-      return inquiry.ask(what, new ScoreQuestion(message, scorer, split), silos);
+      SiloReplies<SplitLoss> scores =
+          inquiry.ask(what, new ScoreQuestion(message, scorer, split), silos);
+      scores.requireAnswers(what);
+      return scores;
     } finally {
       message.destroy();
     }

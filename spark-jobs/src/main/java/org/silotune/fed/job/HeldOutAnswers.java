@@ -22,7 +22,7 @@ final class HeldOutAnswers {
 
   /**
    * Returns the answers of each silo that has rows to check or to show, with the adapter after a
-   * round, or why there are none.
+   * round, or why there are none. That nobody answers is no failure: the adapter is trained.
    */
   SiloReplies<List<PredictionRow>> of(int round, NamedTensors adapter, List<SiloDescriptor> silos) {
     var asked = silos.stream().filter(this::isAsked).toList();

@@ -1,6 +1,6 @@
 package org.silotune.fed.job;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
@@ -8,9 +8,12 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.silotune.fed.aggregate.SiloReplies;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.ResidentModel;
 import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.client.SiloReply;
+import org.silotune.fed.metrics.PredictionRow;
 import org.silotune.fed.round.FakeSilos;
 import org.silotune.fed.round.RecoveryConfig;
 import org.silotune.fed.round.RoundListener;
@@ -51,18 +54,18 @@ final class HeldOutAnswersTest {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
       NamedTensors adapter = NamedTensors.builder().build();
 
-      assertThatThrownBy(
-              () ->
-                  new HeldOutAnswers(
-                          new SiloInquiry(
-                              spark,
-                              SETTINGS.executor(),
-                              RecoveryConfig.defaults(),
-                              RoundListener.NONE),
-                          SETTINGS)
-                      .of(0, adapter, List.of(elsewhere)))
-          .hasMessage(
-              "Cannot compute test answers after round 0: none of 1 silos could be asked: silo-99: misplaced, Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example and placement is strict");
+      SiloReplies<List<PredictionRow>> replies =
+          new HeldOutAnswers(
+                  new SiloInquiry(
+                      spark, SETTINGS.executor(), RecoveryConfig.defaults(), RoundListener.NONE),
+                  SETTINGS)
+              .of(0, adapter, List.of(elsewhere));
+
+      assertThat(HeldOutAnswers.rows(replies)).isEmpty();
+      assertThat(replies.unanswered())
+          .extracting(SiloReply::account)
+          .containsExactly(
+              "silo-99: misplaced, Cannot open the data of silo silo-99 on host 127.0.0.1: its hosts are nowhere.example and placement is strict");
     }
   }
 }
