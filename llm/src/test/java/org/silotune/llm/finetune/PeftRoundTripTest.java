@@ -42,7 +42,8 @@ final class PeftRoundTripTest {
 
   @Test
   void everyFamilysAdapterGivesOurLogitsInPeft(@TempDir Path folder) throws Exception {
-    List<String> command = new ArrayList<>(List.of("python3", "-W", "ignore", SCRIPT.toString()));
+    String python = System.getenv().getOrDefault("SILOTUNE_PYTHON", "python3");
+    List<String> command = new ArrayList<>(List.of(python, "-W", "ignore", SCRIPT.toString()));
     for (String family : FAMILIES) {
       Path adapter = folder.resolve(family);
       Path logits = folder.resolve(family + ".safetensors");
