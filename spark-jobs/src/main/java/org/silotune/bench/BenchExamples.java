@@ -5,7 +5,7 @@ import java.util.List;
 import org.silotune.llm.tensor.CounterRandom;
 import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.shard.PreparedFolder;
-import org.silotune.prep.shard.SiloCounts;
+import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.TokenShardReader;
 
@@ -31,8 +31,10 @@ public final class BenchExamples {
   /** Returns the rows of a split of all silos of a prepared folder. */
   public static List<TokenizedExample> prepared(String folder, Split split) {
     List<TokenizedExample> examples = new ArrayList<>();
-    for (SiloCounts silo : PreparedFolder.at(folder).manifest().silos()) {
-      examples.addAll(TokenShardReader.read(folder, silo.name(), split));
+    PreparedFolder prepared = PreparedFolder.at(folder);
+    ShardManifest manifest = prepared.manifest();
+    for (String silo : manifest.siloNames()) {
+      examples.addAll(TokenShardReader.read(prepared.shard(manifest, silo, split)));
     }
     return examples;
   }

@@ -1,12 +1,8 @@
 package org.silotune.bench;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
@@ -48,25 +44,8 @@ final class MatrixPeak {
   }
 
   private double oneCallACore() {
-    ExecutorService pool = Executors.newFixedThreadPool(cores);
-    try {
-      List<Callable<Double>> calls = new ArrayList<>();
-      for (int i = 0; i < cores; i++) {
-        calls.add(() -> FLOPS / secondsOn(1));
-      }
-      double sum = 0;
-      for (Future<Double> speed : pool.invokeAll(calls)) {
-        sum += speed.get();
-      }
-      return sum;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while measuring", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("Cannot measure the matrix peak", e.getCause());
-    } finally {
-      pool.shutdownNow();
-    }
+    List<Callable<Double>> calls = Collections.nCopies(cores, () -> FLOPS / secondsOn(1));
+    return AtOnce.run(calls).stream().mapToDouble(Double::doubleValue).sum();
   }
 
   private double secondsOn(int threads) {

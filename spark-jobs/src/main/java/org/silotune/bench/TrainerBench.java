@@ -5,10 +5,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.eval.HeldOutLoss;
@@ -85,38 +81,21 @@ public final class TrainerBench {
   private record Measured(StepTimes times, FineTuneResult result) {}
 
   private List<Measured> run(List<TokenizedExample> examples) {
-    ExecutorService pool = Executors.newFixedThreadPool(config.tasks());
     CyclicBarrier start = new CyclicBarrier(config.tasks());
-    try {
-      List<Callable<Measured>> tasks = new ArrayList<>();
-      for (int task = 0; task < config.tasks(); task++) {
-        List<TokenizedExample> own = new ArrayList<>();
-        for (int i = task; i < examples.size(); i += config.tasks()) {
-          own.add(examples.get(i));
-        }
-        long seed = task;
-        tasks.add(
-            () -> {
-              start.await();
-              return fineTune(own, seed);
-            });
+    List<Callable<Measured>> tasks = new ArrayList<>();
+    for (int task = 0; task < config.tasks(); task++) {
+      List<TokenizedExample> own = new ArrayList<>();
+      for (int i = task; i < examples.size(); i += config.tasks()) {
+        own.add(examples.get(i));
       }
-      List<Measured> measured = new ArrayList<>();
-      for (Future<Measured> done : pool.invokeAll(tasks)) {
-        measured.add(done.get());
-      }
-      return measured;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while measuring", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("Cannot measure the trainer", e.getCause());
-    } finally {
-      pool.shutdownNow();
+      long seed = task;
+      tasks.add(
+          () -> {
+            start.await();
+            return fineTune(own, seed);
+          });
     }
+    return AtOnce.run(tasks);
   }
 
   private Measured fineTune(List<TokenizedExample> examples, long seed) {

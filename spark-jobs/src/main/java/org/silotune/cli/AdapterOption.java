@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ConfigException;
+import org.silotune.fed.run.RecordedRun;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.llm.hub.ModelRegistry;
 
@@ -25,7 +26,7 @@ final class AdapterOption {
           "Missing adapter %s: it is no folder; name an adapter folder or a run"
               .formatted(folder.toAbsolutePath()));
     }
-    boolean run = Files.isRegularFile(folder.resolve("run.json"));
+    boolean run = RecordedRun.isAt(folder);
     if (run && !Files.isDirectory(folder.resolve(BEST))) {
       throw new ConfigException(
           "Missing adapter of run %s: the run has not ended; train it to the end with its run id"

@@ -197,7 +197,7 @@ final class BenchTrainerCommand extends Subcommand {
             result.peakRssBytes() * 1e-9));
     var json = JSON.createObjectNode();
     json.put("bench", "trainer").put("model", model).put("data", data == null ? "random" : data);
-    json.put("dtype", label(dtype)).put("base", label(form));
+    json.put("dtype", dtype.label()).put("base", label(form));
     json.put("checkpointing", label(config.checkpointing()));
     json.put("batch", config.batch());
     if (data == null) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.cli.experiment.ExperimentFile;
+import org.silotune.fed.run.RecordedRun;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.prep.shard.PreparedFolder;
 import picocli.CommandLine.Command;
@@ -37,7 +38,7 @@ final class DescribeCommand extends Subcommand {
   @Override
   ObjectNode execute() throws IOException {
     Places.existing("folder", folder.toString());
-    if (Files.isRegularFile(folder.resolve("run.json"))) {
+    if (RecordedRun.isAt(folder)) {
       return run();
     }
     if (Files.isRegularFile(folder.resolve(AdapterCheckpoint.CONFIG))) {

@@ -86,21 +86,21 @@ final class EvaluateCommand extends Subcommand {
       return Places.existing("--data", data);
     }
     return ownRun()
-        .map(LocalRun::data)
+        .map(RunFolder::data)
         .orElseThrow(() -> new ConfigException("Missing --data: name a folder that prepare wrote"));
   }
 
-  private Optional<LocalRun> ownRun() {
-    return Optional.ofNullable(adapter).flatMap(LocalRun::at);
+  private Optional<RunFolder> ownRun() {
+    return Optional.ofNullable(adapter).flatMap(RunFolder::at);
   }
 
   /** A run's silos are opened on their hosts only, whoever asks: its own command or another. */
   private PlacementConfig placement(String place) {
     return Optional.ofNullable(adapter)
-        .flatMap(LocalRun::around)
+        .flatMap(RunFolder::around)
         .filter(run -> run.data().equals(place))
-        .or(() -> Places.isUri(place) ? Optional.empty() : LocalRun.around(Path.of(place)))
-        .map(LocalRun::placement)
+        .or(() -> Places.isUri(place) ? Optional.empty() : RunFolder.around(Path.of(place)))
+        .map(RunFolder::placement)
         .orElseGet(PlacementConfig::defaults);
   }
 

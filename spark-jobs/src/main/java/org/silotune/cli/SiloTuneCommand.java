@@ -1,10 +1,7 @@
 package org.silotune.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command without a subcommand: it only teaches. */
 @Command(
@@ -34,16 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit status: 0 done, 1 the run failed, 2 bad usage or configuration, 3 another process holds the run."
     })
-final class SiloTuneCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("unused") // picocli asks it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+final class SiloTuneCommand extends CommandGroup {
 
   @SuppressWarnings("unused") // picocli asks it
   @Option(
@@ -52,8 +40,7 @@ final class SiloTuneCommand implements Runnable {
       description = "Show the version.")
   private boolean version;
 
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command");
+  SiloTuneCommand() {
+    super("command");
   }
 }

@@ -10,6 +10,7 @@ import org.silotune.llm.model.TokenBatch;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.TensorList;
 import org.silotune.llm.tensor.CounterRandom;
 import org.silotune.llm.tensor.NamedTensors;
 
@@ -57,6 +58,11 @@ final class GradientWorkers implements AutoCloseable {
               worker.setDaemon(true);
               return worker;
             });
+  }
+
+  /** Returns the tensors that every step's gradient lies in. */
+  TensorList total() {
+    return sum.total();
   }
 
   /**

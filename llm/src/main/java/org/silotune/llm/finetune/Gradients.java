@@ -16,13 +16,20 @@ public final class Gradients implements AutoCloseable {
   private final ScriptModule script;
   private final TrainableParameters parameters;
   private final IdentityHashMap<NamedTensors, TensorList> copies = new IdentityHashMap<>();
-  private TensorList current;
+  private final TensorList total;
 
-  Gradients(NativeScope taskScope, ScriptModule script, TrainableParameters parameters) {
+  /**
+   * @param total the gradient, whose tensors every step computes anew
+   */
+  Gradients(
+      NativeScope taskScope,
+      ScriptModule script,
+      TrainableParameters parameters,
+      TensorList total) {
     this.taskScope = taskScope;
     this.script = script;
     this.parameters = parameters;
-    this.current = parameters.list();
+    this.total = total;
   }
 
   /**
@@ -33,7 +40,7 @@ public final class Gradients implements AutoCloseable {
   public void addDifference(double factor, NamedTensors reference) {
     script
         .call("add_difference")
-        .tensors(current)
+        .tensors(total)
         .tensors(parameters.list())
         .tensors(copy(reference))
         .number(factor)
@@ -46,11 +53,7 @@ public final class Gradients implements AutoCloseable {
    * @throws IllegalArgumentException if names or shapes differ from the parameters'
    */
   public void add(double factor, NamedTensors term) {
-    script.call("add").tensors(current).tensors(copy(term)).number(factor).toNothing();
-  }
-
-  void at(TensorList gradients) {
-    this.current = gradients;
+    script.call("add").tensors(total).tensors(copy(term)).number(factor).toNothing();
   }
 
   @Override

@@ -38,7 +38,7 @@ final class TrainingLoop {
     this.parameters = parameters;
     this.optimizer = optimizer;
     this.script = script;
-    this.gradients = new Gradients(scope, script, parameters);
+    this.gradients = new Gradients(scope, script, parameters, workers.total());
   }
 
   FineTuneResult run(List<TokenizedExample> examples) {
@@ -67,7 +67,6 @@ final class TrainingLoop {
     double meanLoss = sum.lossSum() / trainedTokens;
     progress.lastLoss = meanLoss;
     TensorList g = sum.total();
-    gradients.at(g);
     run.gradientTerm().addTo(gradients);
     double norm = script.call("norm").tensors(g).toNumber();
     if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {

@@ -1,5 +1,7 @@
 package org.silotune.llm.model;
 
+import java.util.Locale;
+
 /**
  * The type that a model computes in: hidden states, products with the base's weights and the
  * adapter's, attention. Adapters, their gradients, logits and losses are float32 whatever it is.
@@ -7,8 +9,8 @@ package org.silotune.llm.model;
 public enum ComputeType {
   FLOAT32(6),
   /**
-   * Half of float32's memory and, on processors with bfloat16 products, about twice its speed; 8
-   * bits of precision.
+   * Half of float32's memory, 8 bits of precision; faster where the processor multiplies it, see
+   * {@code docs/benchmarks.md}.
    */
   BFLOAT16(15);
 
@@ -16,6 +18,11 @@ public enum ComputeType {
 
   ComputeType(int code) {
     this.code = code;
+  }
+
+  /** Returns the name that people write. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the type's number in scripts. */

@@ -67,11 +67,6 @@ public final class NativeTensor implements AutoCloseable {
     return new NativeTensor(gradient);
   }
 
-  /** Sets the gradient to zero and keeps its memory. */
-  public void clearGradient() {
-    JniUtils.zeroGrad(array);
-  }
-
   /**
    * Runs autograd from this tensor and adds to the gradients of the leaves it was computed from,
    * freeing the graph. Tensors over mapped or borrowed memory that took part must still be open.

@@ -30,7 +30,9 @@ public final class PrepareJob {
       FetchPolicy policy,
       JobListener listener) {
     try (var held = PreparationLock.take(folder, JobSession.storage(config.spark()))) {
-      var base = LoadedBase.open(hub, policy, config.model(), config.data().template(), listener);
+      var base =
+          LoadedBase.open(
+              hub, policy, config.model(), config.precision(), config.data().template(), listener);
       return inSpark(config, data, folder, base, listener);
     }
   }

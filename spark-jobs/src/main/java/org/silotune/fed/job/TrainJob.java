@@ -235,7 +235,7 @@ public final class TrainJob {
         new NumericProfile(
             engine.libtorch(),
             engine.cpuCapability(),
-            "float32",
+            config.precision().compute().label(),
             local.threads(),
             local.tokenBudget(),
             local.lossChunk(),

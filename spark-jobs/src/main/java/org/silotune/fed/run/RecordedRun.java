@@ -1,5 +1,7 @@
 package org.silotune.fed.run;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -29,6 +31,20 @@ public final class RecordedRun {
   public static Optional<RecordedRun> find(String output, String runId, Configuration hadoop) {
     RunStorage storage = RunMarker.storage(output, runId, hadoop);
     return RunMarker.read(storage).map(marker -> new RecordedRun(runId, storage));
+  }
+
+  /** Returns whether a folder of this machine is a run's. */
+  public static boolean isAt(Path folder) {
+    return Files.isRegularFile(folder.resolve(RunMarker.FILE));
+  }
+
+  /** Returns the run that a folder of this machine is. */
+  public static Optional<RecordedRun> at(Path folder) {
+    if (!isAt(folder)) {
+      return Optional.empty();
+    }
+    RunStorage storage = RunStorage.at("file://" + folder.toAbsolutePath(), new Configuration());
+    return RunMarker.read(storage).map(marker -> new RecordedRun(marker.runId(), storage));
   }
 
   /** Returns the recorded configuration, if one was. */

@@ -117,24 +117,7 @@ final class CanaryCheckTest {
       Map<String, String> canaries,
       HeldOutEvaluation evaluation,
       List<String> heard) {
-    FederatedConfig d = run.config();
-    FederatedConfig config =
-        new FederatedConfig(
-            d.rounds(),
-            d.seed(),
-            d.client(),
-            d.server(),
-            d.weighting(),
-            d.sampling(),
-            d.quorum(),
-            d.clipNorm(),
-            d.deadline(),
-            d.allowEmptySilos(),
-            d.carryOptimizer(),
-            d.scheduleSpan(),
-            exact,
-            d.evaluation(),
-            d.recovery());
+    FederatedConfig config = Altered.config(run.config(), Map.of("exact", exact));
     Configuration hadoop = new Configuration();
     try (RunDirectory directory = RunDirectory.claim(run.output().toString(), runId, hadoop)) {
       directory.describe(TestManifest.of("m"), exact);

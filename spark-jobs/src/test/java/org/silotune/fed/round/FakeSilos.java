@@ -1,6 +1,7 @@
 package org.silotune.fed.round;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.silotune.fed.client.Placement;
 import org.silotune.fed.client.SiloDescriptor;
@@ -38,23 +39,7 @@ public final class FakeSilos {
 
   /** Returns the default configuration with so many rounds. */
   public static FederatedConfig config(int rounds) {
-    FederatedConfig d = FederatedConfig.defaults();
-    return new FederatedConfig(
-        rounds,
-        d.seed(),
-        d.client(),
-        d.server(),
-        d.weighting(),
-        d.sampling(),
-        d.quorum(),
-        d.clipNorm(),
-        d.deadline(),
-        d.allowEmptySilos(),
-        d.carryOptimizer(),
-        d.scheduleSpan(),
-        d.exact(),
-        d.evaluation(),
-        d.recovery());
+    return Altered.config(FederatedConfig.defaults(), Map.of("rounds", rounds));
   }
 
   /** Returns an adapter of three tensors and 46 coordinates. */

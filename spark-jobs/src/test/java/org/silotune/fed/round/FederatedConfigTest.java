@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.FederationException;
@@ -115,23 +116,9 @@ final class FederatedConfigTest {
 
   private static FederatedConfig with(
       int rounds, double quorum, Optional<Double> clipNorm, Optional<Duration> deadline) {
-    FederatedConfig d = FederatedConfig.defaults();
-    return new FederatedConfig(
-        rounds,
-        d.seed(),
-        d.client(),
-        d.server(),
-        d.weighting(),
-        d.sampling(),
-        quorum,
-        clipNorm,
-        deadline,
-        false,
-        false,
-        ScheduleSpan.RUN,
-        false,
-        d.evaluation(),
-        d.recovery());
+    return Altered.config(
+        FederatedConfig.defaults(),
+        Map.of("rounds", rounds, "quorum", quorum, "clipNorm", clipNorm, "deadline", deadline));
   }
 
   private static void refused(

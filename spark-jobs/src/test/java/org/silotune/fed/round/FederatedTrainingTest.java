@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
-import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -22,6 +21,7 @@ import org.silotune.fed.metrics.SplitLoss;
 import org.silotune.fed.round.FakeTrainer.Fault;
 import org.silotune.fed.run.RoundRecord;
 import org.silotune.fed.run.RunResult;
+import org.silotune.fed.server.FedAvg;
 
 final class FederatedTrainingTest {
 
@@ -150,24 +150,17 @@ final class FederatedTrainingTest {
 
   @Test
   void earlyStoppingEndsTheRunAndKeepsTheBestRound() {
-    FederatedConfig base = FederatedConfig.defaults();
+    FedAvg overshooting = new FedAvg(7); // every round is worse
     FederatedConfig config =
-        new FederatedConfig(
-            30,
-            base.seed(),
-            base.client(),
-            new org.silotune.fed.server.FedAvg(7), // overshoots: every round is worse
-            base.weighting(),
-            base.sampling(),
-            base.quorum(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            ScheduleSpan.RUN,
-            false,
-            new EvaluationConfig(1, Optional.of(2), 0),
-            base.recovery());
+        Altered.config(
+            FederatedConfig.defaults(),
+            Map.of(
+                "rounds",
+                30,
+                "server",
+                overshooting,
+                "evaluation",
+                new EvaluationConfig(1, Optional.of(2), 0)));
 
     RunResult result = TestRun.in(output).with(config).run("a");
 
@@ -209,24 +202,8 @@ final class FederatedTrainingTest {
         .hasMessage(
             "Empty silos: silo-00: no training rows; leave them out, or set allow-empty-silos: true");
 
-    FederatedConfig d = FederatedConfig.defaults();
     FederatedConfig allowing =
-        new FederatedConfig(
-            1,
-            d.seed(),
-            d.client(),
-            d.server(),
-            d.weighting(),
-            d.sampling(),
-            d.quorum(),
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            false,
-            ScheduleSpan.RUN,
-            false,
-            d.evaluation(),
-            d.recovery());
+        Altered.config(FederatedConfig.defaults(), Map.of("rounds", 1, "allowEmptySilos", true));
     assertThat(run.with(allowing).run("b").adapterSha256())
         .isEqualTo(run.withSilos(FakeSilos.of(6)).run("c").adapterSha256());
   }
@@ -237,24 +214,8 @@ final class FederatedTrainingTest {
     for (int i = 10; i < 15; i++) {
       silos.add(FakeSilos.silo("silo-" + i, 0));
     }
-    FederatedConfig d = FederatedConfig.defaults();
     FederatedConfig allowing =
-        new FederatedConfig(
-            1,
-            d.seed(),
-            d.client(),
-            d.server(),
-            d.weighting(),
-            d.sampling(),
-            d.quorum(),
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            false,
-            ScheduleSpan.RUN,
-            false,
-            d.evaluation(),
-            d.recovery());
+        Altered.config(FederatedConfig.defaults(), Map.of("rounds", 1, "allowEmptySilos", true));
     TestRun run = TestRun.in(output).with(allowing);
 
     assertThat(run.withSilos(silos).run("a").adapterSha256())

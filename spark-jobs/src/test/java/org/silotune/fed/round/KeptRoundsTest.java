@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,24 +36,11 @@ final class KeptRoundsTest {
 
   @Test
   void aBestRoundThatIsNotAmongTheLastStays() throws IOException {
-    FederatedConfig d = TestRun.stateful();
+    FedAvg overshooting = new FedAvg(7); // every round is worse
     FederatedConfig config =
-        new FederatedConfig(
-            5,
-            d.seed(),
-            d.client(),
-            new FedAvg(7), // overshoots: every round is worse
-            d.weighting(),
-            d.sampling(),
-            d.quorum(),
-            Optional.empty(),
-            d.deadline(),
-            d.allowEmptySilos(),
-            d.carryOptimizer(),
-            d.scheduleSpan(),
-            d.exact(),
-            d.evaluation(),
-            d.recovery());
+        Altered.config(
+            TestRun.stateful(),
+            Map.of("rounds", 5, "server", overshooting, "clipNorm", Optional.empty()));
     RunResult result = TestRun.in(output).with(config).run("a");
 
     assertThat(result.bestRound()).isEqualTo(1);
@@ -103,25 +91,11 @@ final class KeptRoundsTest {
   }
 
   private RunResult run(String runId, int rounds, Optional<Integer> keep) {
-    FederatedConfig d = TestRun.stateful();
     RecoveryConfig recovery = new RecoveryConfig(Duration.ofMinutes(1), 0, keep);
     FederatedConfig config =
-        new FederatedConfig(
-            rounds,
-            d.seed(),
-            d.client(),
-            d.server(),
-            d.weighting(),
-            d.sampling(),
-            d.quorum(),
-            d.clipNorm(),
-            d.deadline(),
-            d.allowEmptySilos(),
-            d.carryOptimizer(),
-            ScheduleSpan.ROUND,
-            d.exact(),
-            d.evaluation(),
-            recovery);
+        Altered.config(
+            TestRun.stateful(),
+            Map.of("rounds", rounds, "scheduleSpan", ScheduleSpan.ROUND, "recovery", recovery));
     return TestRun.in(output).with(config).run(runId);
   }
 }

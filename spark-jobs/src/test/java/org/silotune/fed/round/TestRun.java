@@ -2,6 +2,7 @@ package org.silotune.fed.round;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.silotune.fed.client.FedProx;
@@ -55,23 +56,7 @@ record TestRun(
   }
 
   TestRun rounds(int rounds) {
-    return with(
-        new FederatedConfig(
-            rounds,
-            config.seed(),
-            config.client(),
-            config.server(),
-            config.weighting(),
-            config.sampling(),
-            config.quorum(),
-            config.clipNorm(),
-            config.deadline(),
-            config.allowEmptySilos(),
-            config.carryOptimizer(),
-            config.scheduleSpan(),
-            config.exact(),
-            config.evaluation(),
-            config.recovery()));
+    return with(Altered.config(config, Map.of("rounds", rounds)));
   }
 
   /** A configuration that exercises state: FedAdam, sampling, clipping and carried optimizers. */
