@@ -86,7 +86,8 @@ final class BenchTrainerCommand extends Subcommand {
   @Option(
       names = "--base",
       paramLabel = "FORM",
-      description = "How the base is held: float32 or bfloat16; default the type of the products.")
+      description =
+          "How the base is held: float32, bfloat16, int8, nf4 or gguf; default the type of the products.")
   private @Nullable BaseFormat base;
 
   @Option(
@@ -142,6 +143,7 @@ final class BenchTrainerCommand extends Subcommand {
     try (var decoder =
         ModelLoader.load(
             located.path(), cache.root(), new ModelOptions(form, dtype), SourceProgress.none())) {
+      checkpointing.requireFits(form);
       TrainerBench bench = new TrainerBench(decoder, dtype, config);
       if (data == null) {
         var random = BenchExamples.random(batch, length, decoder.config().vocabularySize());
@@ -197,7 +199,7 @@ final class BenchTrainerCommand extends Subcommand {
             result.peakRssBytes() * 1e-9));
     var json = JSON.createObjectNode();
     json.put("bench", "trainer").put("model", model).put("data", data == null ? "random" : data);
-    json.put("dtype", dtype.label()).put("base", label(form));
+    json.put("dtype", dtype.label()).put("base", form.label());
     json.put("checkpointing", label(config.checkpointing()));
     json.put("batch", config.batch());
     if (data == null) {

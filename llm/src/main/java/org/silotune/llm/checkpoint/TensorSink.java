@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
  * Takes the values of one tensor after the other, row-major, and appends them to a file. One
  * instance writes one file; not thread-safe.
  */
-public final class TensorSink {
+public final class TensorSink implements FloatSink {
 
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -28,6 +28,7 @@ public final class TensorSink {
    *
    * @throws IllegalStateException if the tensor's type is not F32, F16 or BF16
    */
+  @Override
   public void floats(float[] values, int offset, int count) throws IOException {
     int perBuffer = BUFFER_BYTES / dtype.byteSize();
     for (int done = 0; done < count; ) {

@@ -1,5 +1,7 @@
 package org.silotune.llm.finetune;
 
+import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.model.DecoderConfig;
 
 /**
@@ -9,18 +11,40 @@ import org.silotune.llm.model.DecoderConfig;
 public enum Checkpointing {
   ON,
   OFF,
-  /** Recomputes where keeping would take more than {@link #KEPT_BYTES_LIMIT}, by an estimate. */
+  /**
+   * Recomputes on a quantised base, and where keeping would take more than {@link
+   * #KEPT_BYTES_LIMIT}, by an estimate.
+   */
   AUTO;
 
   /** What AUTO lets a batch keep: 2 GiB. */
   static final long KEPT_BYTES_LIMIT = 2L << 30;
 
+  /**
+   * Checks this against a base.
+   *
+   * @throws LlmException if it keeps what autograd needs of a quantised base, which is the base as
+   *     floats
+   */
+  public void requireFits(BaseFormat base) {
+    requireFits(base.isQuantised());
+  }
+
+  void requireFits(boolean dequantised) {
+    if (dequantised && this == OFF) {
+      throw new LlmException(
+          "Invalid checkpointing off: a quantised base is dequantised layer by layer, and autograd would keep"
+              + " every layer's matrices as floats; set auto or on");
+    }
+  }
+
   /** Returns whether a batch of {@code tokens} recomputes. */
-  boolean recomputes(DecoderConfig config, int tokens) {
+  boolean recomputes(Trainee trainee, int tokens) {
     return switch (this) {
       case ON -> true;
       case OFF -> false;
-      case AUTO -> keptBytes(config, tokens) > KEPT_BYTES_LIMIT;
+      case AUTO ->
+          trainee.isDequantised() || keptBytes(trainee.config(), tokens) > KEPT_BYTES_LIMIT;
     };
   }
 

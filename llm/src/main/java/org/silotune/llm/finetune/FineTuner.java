@@ -44,6 +44,7 @@ public final class FineTuner {
       FineTuneConfig config,
       LocalRun run) {
     adapter.requireFits(model, initial);
+    config.checkpointing().requireFits(model.isDequantised());
     return LocalTraining.run(new AdapterOnBase(model, adapter), initial, examples, config, run);
   }
 
@@ -76,6 +77,11 @@ public final class FineTuner {
     @Override
     public boolean trainsEmbedding() {
       return false;
+    }
+
+    @Override
+    public boolean isDequantised() {
+      return model.isDequantised();
     }
 
     @Override

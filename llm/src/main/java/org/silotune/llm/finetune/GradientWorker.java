@@ -47,7 +47,7 @@ final class GradientWorker implements AutoCloseable {
               bound.forward(random, batches.firstToken(number)),
               config.lossChunk(),
               trainee.trainsEmbedding());
-      boolean recompute = config.checkpointing().recomputes(trainee.config(), batch.tokenCount());
+      boolean recompute = config.checkpointing().recomputes(trainee, batch.tokenCount());
       double loss = pass.run(scope, batch, weight, recompute);
       batches.addInTurn(number, () -> sum.add(leaves, loss));
     }

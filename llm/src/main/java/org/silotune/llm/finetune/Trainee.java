@@ -15,6 +15,11 @@ interface Trainee {
 
   boolean trainsEmbedding();
 
+  /** Returns whether matrices are made of codes and scales wherever they are used. */
+  default boolean isDequantised() {
+    return false;
+  }
+
   /** Opens the scope of a fine-tune; the caller closes it. */
   NativeScope openTask(ComputeThread thread);
 

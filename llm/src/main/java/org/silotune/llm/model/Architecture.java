@@ -46,7 +46,7 @@ record Architecture(DecoderConfig config, BlockScript block) {
     return all;
   }
 
-  String script(ScriptVariant variant, ComputeType compute) {
-    return DecoderScript.of(config, block, variant, compute);
+  String script(ScriptVariant variant, WeightForms forms, ComputeType compute) {
+    return DecoderScript.of(config, block, variant, forms, compute);
   }
 }

@@ -1,6 +1,7 @@
 package org.silotune.llm.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,15 +83,20 @@ public final class DecoderBlueprint {
    * @return the bound model, which the caller closes before the scope
    */
   public BoundModel bind(NativeScope scope, Function<String, NativeTensor> tensors) {
-    Map<String, NativeTensor> named = new LinkedHashMap<>();
-    architecture.weights().keySet().forEach(name -> named.put(name, tensors.apply(name)));
+    Map<String, HeldWeight> named = new LinkedHashMap<>();
+    architecture
+        .weights()
+        .keySet()
+        .forEach(name -> named.put(name, HeldWeight.plain(tensors.apply(name))));
     ScriptModule script =
-        ScriptModule.compile(scope, architecture.script(ScriptVariant.PLAIN, ComputeType.FLOAT32));
+        ScriptModule.compile(
+            scope,
+            architecture.script(ScriptVariant.PLAIN, WeightForms.PLAIN, ComputeType.FLOAT32));
     DecoderWeights weights = DecoderWeights.of(architecture.block(), config().layerCount(), named);
     Forward forward =
         new Forward(
             architecture,
-            script,
+            Collections.nCopies(config().layerCount(), script),
             weights,
             BoundAdapter.none(),
             new RopeTables(config().ropes()),

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
-import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
 
 /**
@@ -22,21 +22,23 @@ public final class DecoderModel implements AutoCloseable {
   private final Architecture architecture;
   private final NativeScope scope;
   private final DecoderWeights weights;
+  private final List<WeightForms> layerForms;
   private final ComputeType compute;
   private final RopeTables ropes;
-  private final Map<ScriptVariant, ScriptModule> scripts = new ConcurrentHashMap<>();
+  private final Map<ScriptText, ScriptModule> scripts = new ConcurrentHashMap<>();
 
   DecoderModel(
       BaseModelRef ref,
       Architecture architecture,
       NativeScope scope,
-      Map<String, NativeTensor> tensors,
+      Map<String, HeldWeight> weights,
       ComputeType compute) {
     this.ref = ref;
     this.architecture = architecture;
     this.scope = scope;
     this.weights =
-        DecoderWeights.of(architecture.block(), architecture.config().layerCount(), tensors);
+        DecoderWeights.of(architecture.block(), architecture.config().layerCount(), weights);
+    this.layerForms = layerForms(architecture, weights);
     this.compute = compute;
     this.ropes = new RopeTables(architecture.config().ropes());
   }
@@ -49,6 +51,14 @@ public final class DecoderModel implements AutoCloseable {
   /** Returns the sizes. */
   public DecoderConfig config() {
     return architecture.config();
+  }
+
+  /**
+   * Returns whether matrices are made of codes and scales wherever they are used: autograd would
+   * keep what it multiplies with, so that training must recompute layers.
+   */
+  public boolean isDequantised() {
+    return layerForms.stream().anyMatch(WeightForms::isDequantised);
   }
 
   /** Returns the maps of a layer that an adapter can attach to, in the order of computation. */
@@ -90,9 +100,23 @@ public final class DecoderModel implements AutoCloseable {
 
   private Forward forward(BoundAdapter adapter, Optional<DropoutMasks> masks) {
     ScriptVariant variant = new ScriptVariant(adapter.modules(), masks.isPresent());
-    ScriptModule script =
-        scripts.computeIfAbsent(
-            variant, v -> ScriptModule.compile(scope, architecture.script(v, compute)));
-    return new Forward(architecture, script, weights, adapter, ropes, masks);
+    List<ScriptModule> layers =
+        layerForms.stream().map(forms -> script(new ScriptText(variant, forms))).toList();
+    return new Forward(architecture, layers, weights, adapter, ropes, masks);
   }
+
+  private ScriptModule script(ScriptText text) {
+    return scripts.computeIfAbsent(
+        text,
+        t -> ScriptModule.compile(scope, architecture.script(t.variant(), t.forms(), compute)));
+  }
+
+  private static List<WeightForms> layerForms(
+      Architecture architecture, Map<String, HeldWeight> weights) {
+    return IntStream.range(0, architecture.config().layerCount())
+        .mapToObj(layer -> WeightForms.of(architecture.block(), layer, weights))
+        .toList();
+  }
+
+  private record ScriptText(ScriptVariant variant, WeightForms forms) {}
 }

@@ -18,8 +18,13 @@ final class DecoderScript {
   private DecoderScript() {}
 
   static String of(
-      DecoderConfig config, BlockScript block, ScriptVariant variant, ComputeType compute) {
-    return block.methods(new LinearScript(block, variant, compute))
+      DecoderConfig config,
+      BlockScript block,
+      ScriptVariant variant,
+      WeightForms forms,
+      ComputeType compute) {
+    return forms.methods()
+        + block.methods(new LinearScript(block, variant, forms, compute))
         + COMMON
             .replace("REPEAT", Integer.toString(config.headCount() / config.keyValueHeadCount()))
             .replace("KV_HEADS", Integer.toString(config.keyValueHeadCount()))

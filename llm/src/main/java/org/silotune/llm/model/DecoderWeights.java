@@ -3,8 +3,6 @@ package org.silotune.llm.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.TensorList;
 
 /** A model's tensors as the lists that its script takes; frozen or trained, it does not know. */
@@ -20,20 +18,25 @@ final class DecoderWeights implements AutoCloseable {
     this.head = head;
   }
 
-  /** Lists {@code tensors}, which hold every tensor of the model by its full name. */
-  static DecoderWeights of(BlockScript block, int layerCount, Map<String, NativeTensor> tensors) {
-    Function<WeightSpec, NativeTensor> named = spec -> tensors.get(spec.name());
+  /** Lists the parts of {@code weights}, every weight of the model by its full name. */
+  static DecoderWeights of(BlockScript block, int layerCount, Map<String, HeldWeight> weights) {
     List<TensorList> layers = new ArrayList<>();
     for (int layer = 0; layer < layerCount; layer++) {
       String prefix = block.layerPrefix(layer);
-      layers.add(
-          TensorList.of(
-              block.layerWeights().stream().map(w -> tensors.get(prefix + w.name())).toList()));
+      layers.add(list(block.layerWeights(), prefix, weights));
     }
     return new DecoderWeights(
-        TensorList.of(block.embeddingWeights().stream().map(named).toList()),
+        list(block.embeddingWeights(), "", weights),
         layers,
-        TensorList.of(block.headWeights().stream().map(named).toList()));
+        list(block.headWeights(), "", weights));
+  }
+
+  private static TensorList list(
+      List<WeightSpec> specs, String prefix, Map<String, HeldWeight> weights) {
+    return TensorList.of(
+        specs.stream()
+            .flatMap(spec -> weights.get(prefix + spec.name()).parts().stream())
+            .toList());
   }
 
   TensorList embedding() {

@@ -19,21 +19,26 @@ public final class Forward {
 
   private final Architecture architecture;
   private final ScriptModule script;
+  private final List<ScriptModule> layerScripts;
   private final DecoderWeights weights;
   private final BoundAdapter adapter;
   private final RopeTables ropes;
   private final Optional<DropoutMasks> dropout;
   private final double scale;
 
+  /**
+   * @param layerScripts the script of each layer; embedding and head are the same in all of them
+   */
   Forward(
       Architecture architecture,
-      ScriptModule script,
+      List<ScriptModule> layerScripts,
       DecoderWeights weights,
       BoundAdapter adapter,
       RopeTables ropes,
       Optional<DropoutMasks> dropout) {
     this.architecture = architecture;
-    this.script = script;
+    this.script = layerScripts.get(0);
+    this.layerScripts = layerScripts;
     this.weights = weights;
     this.adapter = adapter;
     this.ropes = ropes;
@@ -146,7 +151,7 @@ public final class Forward {
       NativeTensor x,
       List<NativeTensor> masks,
       RopeTables.Rotation rotation) {
-    ScriptCall call = script.call(method).tensor(x).tensors(weights.layer(layer));
+    ScriptCall call = layerScripts.get(layer).call(method).tensor(x).tensors(weights.layer(layer));
     boolean plain = adapter.modules().isEmpty();
     return (plain ? call.tensors(List.of()) : call.tensors(adapter.layers().get(layer)))
         .tensors(masks)

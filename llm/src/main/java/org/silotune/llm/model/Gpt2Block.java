@@ -92,14 +92,17 @@ final class Gpt2Block implements BlockScript {
 
   @Override
   public String methods(LinearScript linear) {
-    return TEXT.replace("BINDINGS", linear.bindings())
+    return TEXT.replace("LAYER_BINDINGS", linear.bindings())
+        .replace(
+            "EMBEDDING_BINDINGS", linear.bindings(embeddingWeights(), List.of("words", "places")))
+        .replace("HEAD_BINDINGS", linear.bindings(headWeights(), List.of("weight", "bias", "head")))
         .replace("C_ATTN", linear.apply("attn.c_attn", "h"))
         .replace("ATTN_C_PROJ", linear.apply("attn.c_proj", "o"))
         .replace("ACTIVATION", activation.replace("X", linear.apply("mlp.c_fc", "h")))
         .replace("MLP_C_PROJ", linear.apply("mlp.c_proj", "g"))
-        .replace("WORDS", linear.cast("torch.embedding(w[0], tokens)"))
-        .replace("PLACES", linear.cast("torch.embedding(w[1], positions)"))
-        .replace("HEAD", linear.cast("head"))
+        .replace("WORDS", linear.rows(embeddingWeights().get(0), "words", "tokens"))
+        .replace("PLACES", linear.rows(embeddingWeights().get(1), "places", "positions"))
+        .replace("HEAD", linear.weight(headWeights().get(2), "head"))
         .replace("NORM_WEIGHT", linear.cast("w"))
         .replace("NORM_BIAS", linear.cast("b"))
         .replace("SHAPE", "[-1, %d, %d]".formatted(config.headCount(), config.headSize()))
@@ -112,22 +115,21 @@ final class Gpt2Block implements BlockScript {
           return torch.layer_norm(x, [torch.size(x, -1)], NORM_WEIGHT, NORM_BIAS, EPSILON)
 
         def embed(self, tokens: Tensor, positions: Tensor, w: List[Tensor]) -> Tensor:
-          return WORDS + PLACES
+      EMBEDDING_BINDINGS    return WORDS + PLACES
 
         def queries_keys_values(self, x: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float, cos: Tensor, sin: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-      BINDINGS    h = self.norm(x, ln_1, ln_1_bias)
+      LAYER_BINDINGS    h = self.norm(x, ln_1, ln_1_bias)
           q, k, v, = torch.chunk(C_ATTN, 3, -1)
           return torch.reshape(q, SHAPE), torch.reshape(k, SHAPE), torch.reshape(v, SHAPE)
 
         def output_and_feed_forward(self, x: Tensor, o: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float) -> Tensor:
-      BINDINGS    x = x + ATTN_C_PROJ
+      LAYER_BINDINGS    x = x + ATTN_C_PROJ
           h = self.norm(x, ln_2, ln_2_bias)
           g = ACTIVATION
           return x + MLP_C_PROJ
 
         def scores(self, x: Tensor, w: List[Tensor]) -> Tensor:
-          weight, bias, head, = w
-          return torch.linear(self.norm(x, weight, bias), HEAD)
+      HEAD_BINDINGS    return torch.linear(self.norm(x, weight, bias), HEAD)
 
       """;
 

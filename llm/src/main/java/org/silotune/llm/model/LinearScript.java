@@ -14,19 +14,21 @@ final class LinearScript {
   private final List<LinearSpec> linears;
   private final List<WeightSpec> layerWeights;
   private final ScriptVariant variant;
+  private final WeightForms forms;
   private final ComputeType compute;
 
-  LinearScript(BlockScript block, ScriptVariant variant, ComputeType compute) {
+  LinearScript(BlockScript block, ScriptVariant variant, WeightForms forms, ComputeType compute) {
     this.linears = block.linears();
     this.layerWeights = block.layerWeights();
     this.variant = variant;
+    this.forms = forms;
     this.compute = compute;
   }
 
   /** Returns the lines that bind a method's lists w, a and m to names. */
   String bindings() {
     StringBuilder lines = new StringBuilder();
-    lines.append(WeightSpec.unpack(layerWeights.stream().map(WeightSpec::variable).toList(), "w"));
+    lines.append(bindings(layerWeights, layerWeights.stream().map(WeightSpec::variable).toList()));
     List<String> matrices = new ArrayList<>();
     List<String> masks = new ArrayList<>();
     for (LinearSpec linear : linears) {
@@ -43,6 +45,28 @@ final class LinearScript {
     return lines.toString();
   }
 
+  /** Returns the line that binds the parts of {@code weights} in a method's list w to names. */
+  String bindings(List<WeightSpec> weights, List<String> names) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      parts.addAll(forms.text(weights.get(i)).variables(names.get(i)));
+    }
+    return WeightSpec.unpack(parts, "w");
+  }
+
+  /** Returns the matrix of the weight bound to {@code name}, in the type of the products. */
+  String weight(WeightSpec weight, String name) {
+    WeightText text = forms.text(weight);
+    return text.matrix(
+        text.variables(name), weight.shape().get(0), weight.shape().get(1), compute.code());
+  }
+
+  /** Returns the rows {@code indices} of the weight bound to {@code name}, likewise. */
+  String rows(WeightSpec weight, String name, String indices) {
+    WeightText text = forms.text(weight);
+    return text.rows(text.variables(name), weight.shape().get(1), indices, compute.code());
+  }
+
   /** Returns {@code tensor} in the type of the products, itself where it is stored in it. */
   String cast(String tensor) {
     return "torch.to(%s, %d)".formatted(tensor, compute.code());
@@ -53,7 +77,7 @@ final class LinearScript {
     LinearSpec linear =
         linears.stream().filter(l -> l.module().equals(module)).findFirst().orElseThrow();
     String w = linear.variable();
-    String weight = cast(w);
+    String weight = weight(linear.weight(), w);
     String bias = cast(w + "_bias");
     String base;
     if (linear.orientation() == Orientation.INPUT_BY_OUTPUT) {

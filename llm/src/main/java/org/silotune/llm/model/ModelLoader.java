@@ -3,6 +3,7 @@ package org.silotune.llm.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import org.silotune.llm.checkpoint.TensorSource;
+import org.silotune.llm.checkpoint.quant.StoredWeights;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.script.NativeScope;
@@ -57,7 +58,7 @@ public final class ModelLoader {
    */
   public static DecoderModel load(
       BaseModelRef ref, JsonNode config, TensorSource source, ComputeType compute) {
-    Architecture architecture = Architecture.of(config, source.names());
+    Architecture architecture = Architecture.of(config, StoredWeights.of(source).names());
     NativeScope scope = NativeScope.openOnCpu();
     try {
       return new DecoderModel(

@@ -21,4 +21,12 @@ public record ModelOptions(BaseFormat base, ComputeType compute) {
   public static ModelOptions float32() {
     return new ModelOptions(BaseFormat.FLOAT32, ComputeType.FLOAT32);
   }
+
+  /**
+   * Returns what decides the values of products: their type, and a quantised base. Plain bases give
+   * the same values.
+   */
+  public String label() {
+    return base.isQuantised() ? compute.label() + " on " + base.label() : compute.label();
+  }
 }

@@ -168,14 +168,15 @@ final class RotaryBlock implements BlockScript {
   }
 
   private String embed(LinearScript linear) {
-    String rows = linear.cast("torch.embedding(w[0], tokens)");
+    String rows = linear.rows(embedding(), "words", "tokens");
     String scaled =
         traits.embeddingScale == 1 ? rows : "%s * %s".formatted(rows, traits.embeddingScale);
     return """
         def embed(self, tokens: Tensor, positions: Tensor, w: List[Tensor]) -> Tensor:
-          return SCALED
+      BINDINGS    return SCALED
 
       """
+        .replace("BINDINGS", linear.bindings(embeddingWeights(), List.of("words")))
         .replace("SCALED", scaled);
   }
 
@@ -234,14 +235,15 @@ final class RotaryBlock implements BlockScript {
             .replace("DOWN", linear.apply("mlp.down_proj", "g"));
   }
 
-  private static String scores(LinearScript linear) {
+  private String scores(LinearScript linear) {
+    List<WeightSpec> weights = headWeights();
     return """
         def scores(self, x: Tensor, w: List[Tensor]) -> Tensor:
-          norm, head, = w
-          return torch.linear(self.norm(x, norm), HEAD)
+      BINDINGS    return torch.linear(self.norm(x, norm), HEAD)
 
       """
-        .replace("HEAD", linear.cast("head"));
+        .replace("BINDINGS", linear.bindings(weights, List.of("norm", "head")))
+        .replace("HEAD", linear.weight(weights.get(1), "head"));
   }
 
   private WeightSpec embedding() {

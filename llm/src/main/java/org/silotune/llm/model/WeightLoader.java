@@ -7,8 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.DType;
 import org.silotune.llm.checkpoint.TensorInfo;
 import org.silotune.llm.checkpoint.TensorSource;
+import org.silotune.llm.checkpoint.quant.StoredWeights;
+import org.silotune.llm.checkpoint.quant.WeightForm;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
@@ -16,7 +19,7 @@ import org.silotune.llm.script.StorageType;
 import org.silotune.llm.script.TensorList;
 
 /**
- * Brings weights into a scope by reference to their mapped pages, in the type that they are stored
+ * Brings weights into a scope by reference to their mapped pages, in the form that they are stored
  * in; tensors of more than 2 GiB are joined natively from their row blocks.
  */
 final class WeightLoader {
@@ -29,66 +32,113 @@ final class WeightLoader {
 
   private final NativeScope scope;
   private final TensorSource source;
+  private final StoredWeights stored;
 
   private WeightLoader(NativeScope scope, TensorSource source) {
     this.scope = scope;
     this.source = source;
+    this.stored = StoredWeights.of(source);
   }
 
   /**
-   * Loads every tensor of the architecture.
+   * Loads every weight of the architecture.
    *
    * @throws LlmException if a tensor is missing, or has a shape or type that does not fit
    */
-  static Map<String, NativeTensor> load(
+  static Map<String, HeldWeight> load(
       NativeScope scope, Architecture architecture, TensorSource source) {
     WeightLoader loader = new WeightLoader(scope, source);
-    Map<String, NativeTensor> tensors = new LinkedHashMap<>();
-    architecture.weights().forEach((name, spec) -> tensors.put(name, loader.load(name, spec)));
-    return tensors;
+    Map<String, HeldWeight> weights = new LinkedHashMap<>();
+    architecture.weights().forEach((name, spec) -> weights.put(name, loader.load(name, spec)));
+    return weights;
   }
 
-  private NativeTensor load(String name, WeightSpec spec) {
-    TensorInfo info = source.info(name);
-    if (!Arrays.equals(info.shape(), spec.extents())) {
+  private HeldWeight load(String name, WeightSpec spec) {
+    WeightForm form = stored.form(name).orElse(WeightForm.PLAIN);
+    List<NativeTensor> parts = new ArrayList<>();
+    for (String part : form.partNames(name)) {
+      parts.add(mapped(checked(form, spec, source.info(part))));
+    }
+    if (form.encoding().isGgml()) {
+      parts.add(halves(source.info(form.partNames(name).get(0))));
+    }
+    return new HeldWeight(form, parts);
+  }
+
+  /** Returns {@code found} if it is the part of the weight that its name says. */
+  private static TensorInfo checked(WeightForm form, WeightSpec spec, TensorInfo found) {
+    TensorInfo expected =
+        form.parts(spec.name(), found.dtype(), spec.extents()).stream()
+            .filter(part -> part.name().equals(found.name()))
+            .findFirst()
+            .orElseThrow();
+    if (!Arrays.equals(expected.shape(), found.shape())) {
       throw new LlmException(
           "Invalid tensor %s: shape %s, config.json asks for %s; the two do not belong together"
-              .formatted(name, Arrays.toString(info.shape()), spec.shape()));
+              .formatted(
+                  found.name(), Arrays.toString(found.shape()), Arrays.toString(expected.shape())));
     }
-    return switch (info.dtype()) {
-      case F32 -> mapped(info, StorageType.FLOAT32);
-      case F16 -> mapped(info, StorageType.FLOAT16);
-      case BF16 -> mapped(info, StorageType.BFLOAT16);
-      default ->
-          throw new LlmException(
-              "Invalid tensor %s: stored as %s; known: F32, F16, BF16"
-                  .formatted(name, info.dtype()));
+    if (expected.dtype() != found.dtype()) {
+      throw new LlmException(
+          "Invalid tensor %s: stored as %s, must be %s"
+              .formatted(found.name(), found.dtype(), expected.dtype()));
+    }
+    if (!form.isDequantised() && !found.dtype().readsAsFloat()) {
+      throw new LlmException(
+          "Invalid tensor %s: stored as %s; known: F32, F16, BF16"
+              .formatted(found.name(), found.dtype()));
+    }
+    return found;
+  }
+
+  private NativeTensor mapped(TensorInfo info) {
+    return mapped(info.name(), storage(info.dtype()), info.dtype().byteSize(), info.shape());
+  }
+
+  /** Maps the bytes of blocks once more, as float16. */
+  private NativeTensor halves(TensorInfo blocks) {
+    long[] shape = blocks.shape();
+    shape[shape.length - 1] /= Short.BYTES;
+    return mapped(blocks.name(), StorageType.FLOAT16, Short.BYTES, shape);
+  }
+
+  private static StorageType storage(DType dtype) {
+    return switch (dtype) {
+      case F32 -> StorageType.FLOAT32;
+      case F16 -> StorageType.FLOAT16;
+      case BF16 -> StorageType.BFLOAT16;
+      case I8 -> StorageType.INT8;
+      case U8 -> StorageType.UINT8;
+      default -> throw new IllegalStateException("Not a type of weights: " + dtype);
     };
   }
 
-  private NativeTensor mapped(TensorInfo info, StorageType type) {
-    List<ByteBuffer> blocks = source.map(info.name());
+  private NativeTensor mapped(String name, StorageType type, int elementBytes, long... shape) {
+    List<ByteBuffer> blocks = source.map(name);
     if (blocks.size() == 1) {
-      return scope.mapped(blocks.get(0), type, info.shape());
+      return scope.mapped(blocks.get(0), type, shape);
     }
     try (NativeScope parts = scope.open()) {
       List<NativeTensor> rows = new ArrayList<>();
       for (ByteBuffer block : blocks) {
-        rows.add(
-            parts.mapped(
-                block, type, blockShape(info, block.remaining() / info.dtype().byteSize())));
+        long elements = block.remaining() / elementBytes;
+        rows.add(parts.mapped(block, type, blockShape(shape, elements)));
       }
-      return join(rows, info.shape());
+      return join(rows, shape);
     }
   }
 
-  private static long[] blockShape(TensorInfo info, long elements) {
-    long[] shape = info.shape();
-    shape[0] = elements / (info.elementCount() / shape[0]);
-    return shape;
+  private static long[] blockShape(long[] shape, long elements) {
+    long[] block = shape.clone();
+    long rowElements = 1;
+    for (int i = 1; i < shape.length; i++) {
+      rowElements *= shape[i];
+    }
+    block[0] = elements / rowElements;
+    return block;
   }
 
-  private NativeTensor join(List<NativeTensor> blocks, long[] shape) {
+  private NativeTensor join(List<NativeTensor> blocks, long... shape) {
     try (ScriptModule script = ScriptModule.compile(scope, JOIN);
         TensorList list = TensorList.of(blocks)) {
       return script.call("join").tensors(list).integers(shape).toTensor(scope);

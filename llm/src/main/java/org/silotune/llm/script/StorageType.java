@@ -12,7 +12,9 @@ import ai.djl.ndarray.types.DataType;
 public enum StorageType {
   FLOAT32(DataType.FLOAT32),
   FLOAT16(DataType.FLOAT16),
-  BFLOAT16(DataType.FLOAT16, NativeView.BFLOAT16);
+  BFLOAT16(DataType.FLOAT16, NativeView.BFLOAT16),
+  INT8(DataType.INT8),
+  UINT8(DataType.UINT8);
 
   private static final int AS_MAPPED = -1;
 

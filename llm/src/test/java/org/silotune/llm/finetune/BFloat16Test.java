@@ -48,7 +48,7 @@ final class BFloat16Test {
   @MethodSource("families")
   void lossAndGradientAreNearThoseOfFloat32(String family) {
     FineTuneResult exact = step(family, ModelOptions.float32(), Checkpointing.OFF);
-    for (BaseFormat base : BaseFormat.values()) {
+    for (BaseFormat base : List.of(BaseFormat.FLOAT32, BaseFormat.BFLOAT16)) {
       ModelOptions options = new ModelOptions(base, ComputeType.BFLOAT16);
       FineTuneResult rounded = step(family, options, Checkpointing.OFF);
       double gap = Math.abs(rounded.lastLoss() / exact.lastLoss() - 1);

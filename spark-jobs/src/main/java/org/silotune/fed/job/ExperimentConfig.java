@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.DeviceKind;
 import org.silotune.fed.round.FederatedConfig;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.model.ModelOptions;
@@ -48,6 +49,11 @@ public record ExperimentConfig(
     requireNonNull(spark, "spark");
     if (model.isBlank()) {
       throw new FederationException("Invalid model: must not be blank");
+    }
+    try {
+      local.checkpointing().requireFits(precision.base());
+    } catch (LlmException e) {
+      throw new FederationException(e.getMessage(), e);
     }
   }
 

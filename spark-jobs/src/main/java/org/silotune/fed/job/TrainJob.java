@@ -235,7 +235,7 @@ public final class TrainJob {
         new NumericProfile(
             engine.libtorch(),
             engine.cpuCapability(),
-            config.precision().compute().label(),
+            config.precision().label(),
             local.threads(),
             local.tokenBudget(),
             local.lossChunk(),

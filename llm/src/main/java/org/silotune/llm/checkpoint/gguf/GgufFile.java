@@ -1,10 +1,14 @@
 package org.silotune.llm.checkpoint.gguf;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -113,6 +117,39 @@ public final class GgufFile implements AutoCloseable {
   /** Returns a reader of the tensor's values; valid until this file is closed. */
   public GgufTensorReader reader(String name) {
     return new GgufTensorReader(path, channel, tensor(name));
+  }
+
+  /**
+   * Maps the blocks of a tensor as they lie.
+   *
+   * @return read-only buffers of whole rows in order, each shorter than 2 GiB; they stay valid when
+   *     this file is closed
+   * @throws CorruptCheckpointException if there is no such tensor or the file has been cut
+   */
+  public List<ByteBuffer> map(String name) {
+    GgufTensor tensor = tensor(name);
+    long rowBytes = tensor.byteLength() / Math.max(1, tensor.shape()[0]);
+    long blockBytes = Integer.MAX_VALUE / Math.max(1, rowBytes) * rowBytes;
+    try {
+      if (channel.size() < tensor.end()) {
+        throw CorruptCheckpointException.of(
+            path,
+            "tensor " + name,
+            "%d bytes of file".formatted(tensor.end()),
+            "%d bytes".formatted(channel.size()));
+      }
+      List<ByteBuffer> blocks = new ArrayList<>();
+      for (long done = 0; done < tensor.byteLength(); done += blockBytes) {
+        long count = Math.min(blockBytes, tensor.byteLength() - done);
+        blocks.add(
+            channel
+                .map(MapMode.READ_ONLY, tensor.offset() + done, count)
+                .order(ByteOrder.LITTLE_ENDIAN));
+      }
+      return blocks;
+    } catch (IOException e) {
+      throw LlmException.cannot("map", path, e);
+    }
   }
 
   @Override

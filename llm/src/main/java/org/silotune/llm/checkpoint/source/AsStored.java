@@ -1,8 +1,9 @@
 package org.silotune.llm.checkpoint.source;
 
 import java.io.IOException;
-import org.silotune.llm.checkpoint.TensorSink;
+import org.silotune.llm.checkpoint.FloatSink;
 import org.silotune.llm.checkpoint.gguf.GgufTensorReader;
+import org.silotune.llm.checkpoint.quant.RowOrder;
 
 /** The values as they are, plus a constant: GGUF files of Gemma hold norm weights plus one. */
 final class AsStored implements TensorTransform {
@@ -17,7 +18,12 @@ final class AsStored implements TensorTransform {
   }
 
   @Override
-  public void copy(GgufTensorReader from, TensorSink to) throws IOException {
+  public RowOrder order() {
+    return RowOrder.PLAIN;
+  }
+
+  @Override
+  public void copy(GgufTensorReader from, FloatSink to) throws IOException {
     long total = from.tensor().elementCount();
     float[] values = new float[(int) Math.min(CHUNK, total)];
     for (long done = 0; done < total; ) {

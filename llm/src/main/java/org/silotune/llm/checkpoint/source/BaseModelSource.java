@@ -61,7 +61,10 @@ public final class BaseModelSource implements AutoCloseable {
     return config;
   }
 
-  /** Returns the weights under Hugging Face names; closed with this. */
+  /**
+   * Returns the weights under Hugging Face names, those in parts as {@link
+   * org.silotune.llm.checkpoint.quant.StoredWeights} finds them; closed with this.
+   */
   public TensorSource tensors() {
     return tensors;
   }
@@ -83,15 +86,24 @@ public final class BaseModelSource implements AutoCloseable {
       ModelFiles files, Path cache, BaseFormat format, SourceProgress progress) {
     try (GgufFile gguf = GgufFile.open(files.weights())) {
       JsonNode config = GgufConfig.synthesise(gguf);
-      Weights weights = new GgufWeights(gguf, format);
+      GgufWeights weights = new GgufWeights(gguf);
       String sha256 = new WeightHashes(cache, progress).of(List.of(files.weights()));
-      SafetensorsFile tensors = new WeightConversion(cache, sha256, format, progress).open(weights);
+      TensorSource tensors =
+          format == BaseFormat.GGUF
+              ? new GgufBlocks(gguf, weights)
+              : new WeightConversion(cache, sha256, format, progress)
+                  .open(new FormattedWeights(weights, format));
       return new BaseModelSource(config, tensors, sha256);
     }
   }
 
   private static BaseModelSource openSafetensors(
       ModelFiles files, Path cache, BaseFormat format, SourceProgress progress) {
+    if (format == BaseFormat.GGUF) {
+      throw new LlmException(
+          "Cannot hold %s in GGUF blocks: it is not a GGUF file; use int8 or nf4"
+              .formatted(files.weights()));
+    }
     JsonNode config = HfConfigFile.read(files.config());
     TensorSource stored = openStored(files);
     try {
@@ -99,7 +111,7 @@ public final class BaseModelSource implements AutoCloseable {
       if (!RecodedWeights.needed(stored, format)) {
         return new BaseModelSource(config, stored, sha256);
       }
-      Weights weights = new RecodedWeights(stored, format);
+      FormattedWeights weights = new FormattedWeights(new RecodedWeights(stored), format);
       SafetensorsFile tensors = new WeightConversion(cache, sha256, format, progress).open(weights);
       stored.close();
       return new BaseModelSource(config, tensors, sha256);

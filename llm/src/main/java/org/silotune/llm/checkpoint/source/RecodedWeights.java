@@ -6,21 +6,19 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.silotune.llm.checkpoint.DType;
 import org.silotune.llm.checkpoint.FloatReader;
+import org.silotune.llm.checkpoint.FloatSink;
 import org.silotune.llm.checkpoint.TensorInfo;
-import org.silotune.llm.checkpoint.TensorSink;
 import org.silotune.llm.checkpoint.TensorSource;
 
-/** Safetensors weights in the types of a {@link BaseFormat}. */
+/** Safetensors weights on their way to another {@link BaseFormat}. */
 final class RecodedWeights implements Weights {
 
   private static final int CHUNK = 1 << 16;
 
   private final TensorSource source;
-  private final BaseFormat format;
 
-  RecodedWeights(TensorSource source, BaseFormat format) {
+  RecodedWeights(TensorSource source) {
     this.source = source;
-    this.format = format;
   }
 
   /** Returns whether the source has tensors that cannot be used where they lie. */
@@ -29,33 +27,25 @@ final class RecodedWeights implements Weights {
   }
 
   @Override
-  public List<TensorInfo> layout() {
-    return source.names().stream().map(source::info).map(this::recoded).toList();
+  public List<TensorInfo> tensors() {
+    return source.names().stream()
+        .map(source::info)
+        .filter(tensor -> tensor.dtype().readsAsFloat())
+        .toList();
   }
 
   @Override
-  public void write(TensorInfo tensor, TensorSink sink) throws IOException {
-    DType stored = source.info(tensor.name()).dtype();
-    for (ByteBuffer block : source.map(tensor.name())) {
-      if (stored == tensor.dtype()) {
-        sink.bytes(block);
-      } else {
-        recode(stored, block, sink);
-      }
-    }
-  }
-
-  private TensorInfo recoded(TensorInfo tensor) {
-    return format.takes(tensor) ? tensor : format.of(tensor);
-  }
-
-  private static void recode(DType stored, ByteBuffer block, TensorSink sink) throws IOException {
+  public void read(String name, FloatSink to) throws IOException {
+    DType stored = source.info(name).dtype();
     float[] values = new float[CHUNK];
-    while (block.hasRemaining()) {
-      int bytes = Math.min(CHUNK * stored.byteSize(), block.remaining());
-      ByteBuffer chunk = block.slice(block.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
-      sink.floats(values, 0, FloatReader.read(stored, chunk, values, 0));
-      block.position(block.position() + bytes);
+    for (ByteBuffer mapped : source.map(name)) {
+      ByteBuffer block = mapped.duplicate();
+      while (block.hasRemaining()) {
+        int bytes = Math.min(CHUNK * stored.byteSize(), block.remaining());
+        ByteBuffer chunk = block.slice(block.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+        to.floats(values, 0, FloatReader.read(stored, chunk, values, 0));
+        block.position(block.position() + bytes);
+      }
     }
   }
 }

@@ -2,9 +2,10 @@ package org.silotune.llm.checkpoint.source;
 
 import java.io.IOException;
 import org.silotune.llm.LlmException;
-import org.silotune.llm.checkpoint.TensorSink;
+import org.silotune.llm.checkpoint.FloatSink;
 import org.silotune.llm.checkpoint.gguf.GgufTensor;
 import org.silotune.llm.checkpoint.gguf.GgufTensorReader;
+import org.silotune.llm.checkpoint.quant.RowOrder;
 
 /**
  * Undoes the order of query and key rows that GGUF files of llama use. There the two coordinates
@@ -23,7 +24,12 @@ final class RotaryRows implements TensorTransform {
   }
 
   @Override
-  public void copy(GgufTensorReader from, TensorSink to) throws IOException {
+  public RowOrder order() {
+    return RowOrder.rotary(headCount);
+  }
+
+  @Override
+  public void copy(GgufTensorReader from, FloatSink to) throws IOException {
     GgufTensor tensor = from.tensor();
     long[] shape = tensor.shape();
     long rows = shape.length == 0 ? 1 : shape[0];

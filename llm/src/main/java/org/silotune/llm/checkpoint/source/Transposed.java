@@ -2,9 +2,10 @@ package org.silotune.llm.checkpoint.source;
 
 import java.io.IOException;
 import org.silotune.llm.LlmException;
-import org.silotune.llm.checkpoint.TensorSink;
+import org.silotune.llm.checkpoint.FloatSink;
 import org.silotune.llm.checkpoint.gguf.GgufTensor;
 import org.silotune.llm.checkpoint.gguf.GgufTensorReader;
+import org.silotune.llm.checkpoint.quant.RowOrder;
 
 /**
  * Swaps rows and columns: GPT-2 multiplies from the other side (its layers are {@code Conv1D}, (in,
@@ -23,7 +24,12 @@ final class Transposed implements TensorTransform {
   }
 
   @Override
-  public void copy(GgufTensorReader from, TensorSink to) throws IOException {
+  public RowOrder order() {
+    return RowOrder.TRANSPOSED;
+  }
+
+  @Override
+  public void copy(GgufTensorReader from, FloatSink to) throws IOException {
     long[] shape = shape(from.tensor());
     int rows = (int) shape[0];
     int columns = (int) shape[1];

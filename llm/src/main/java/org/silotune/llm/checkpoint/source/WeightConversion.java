@@ -51,7 +51,7 @@ final class WeightConversion {
   }
 
   /** Opens the converted file, which is made if it is not there. */
-  SafetensorsFile open(Weights weights) {
+  SafetensorsFile open(FormattedWeights weights) {
     List<TensorInfo> layout = weights.layout();
     Optional<SafetensorsFile> before = existing(layout);
     if (before.isPresent()) {
@@ -66,7 +66,7 @@ final class WeightConversion {
     }
   }
 
-  private SafetensorsFile existingOrMade(Weights weights, List<TensorInfo> layout) {
+  private SafetensorsFile existingOrMade(FormattedWeights weights, List<TensorInfo> layout) {
     Optional<SafetensorsFile> meanwhile = existing(layout);
     if (meanwhile.isPresent()) {
       return meanwhile.get();
@@ -108,7 +108,7 @@ final class WeightConversion {
         && found.equals(new HashSet<>(layout));
   }
 
-  private void convert(Weights weights, List<TensorInfo> layout) {
+  private void convert(FormattedWeights weights, List<TensorInfo> layout) {
     long total = layout.stream().mapToLong(TensorInfo::byteLength).sum();
     prepareFolder(total);
     long[] done = {0};

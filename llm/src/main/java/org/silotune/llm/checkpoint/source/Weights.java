@@ -2,15 +2,15 @@ package org.silotune.llm.checkpoint.source;
 
 import java.io.IOException;
 import java.util.List;
+import org.silotune.llm.checkpoint.FloatSink;
 import org.silotune.llm.checkpoint.TensorInfo;
-import org.silotune.llm.checkpoint.TensorSink;
 
-/** Weights on their way to a file that can be mapped. */
+/** Weights on their way to a file that can be mapped, under Hugging Face names. */
 interface Weights {
 
-  /** Returns the tensors that the file will hold. */
-  List<TensorInfo> layout();
+  /** Returns the tensors of floats, in the types that they are stored in. */
+  List<TensorInfo> tensors();
 
-  /** Appends the converted values of one of them. */
-  void write(TensorInfo tensor, TensorSink sink) throws IOException;
+  /** Reads the values of one of them. */
+  void read(String name, FloatSink to) throws IOException;
 }
