@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measures this machine: medians, and shares of its own matrix peak.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = BenchTrainerCommand.class)
+    subcommands = {BenchTrainerCommand.class, BenchLoadCommand.class, BenchRoundCommand.class})
 final class BenchCommand extends CommandGroup {
 
   BenchCommand() {

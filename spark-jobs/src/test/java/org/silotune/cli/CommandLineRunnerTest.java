@@ -248,6 +248,19 @@ final class CommandLineRunnerTest {
             "silotune: Internal error: java.lang.IllegalStateException: a bug; --debug shows where\n");
   }
 
+  @Test
+  void aRoundOfNoSilosIsNotMeasured() {
+    assertThat(run("bench", "round", "--silos", "0")).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).isEqualTo("silotune: Invalid silos: 0, must be >= 1\n");
+  }
+
+  @Test
+  void noStartIsNotMeasured() throws IOException {
+    assertThat(run("bench", "load", "--model", "tiny", "--starts", "0", "--json"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText()).isEqualTo("Invalid starts: 0, must be >= 1");
+  }
+
   private int run(String... arguments) {
     return CommandLineRunner.run(console(), arguments);
   }

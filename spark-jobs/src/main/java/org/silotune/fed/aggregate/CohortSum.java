@@ -51,6 +51,18 @@ public final class CohortSum implements SiloSum<CohortSum>, Serializable {
    */
   @Override
   public CohortSum plus(CohortSum other) {
+    SortedMap<String, SiloOutcome> union = union(other);
+    return new CohortSum(deltas.plus(other.deltas), union);
+  }
+
+  /** Returns the union of both, for which this one's deltas are added to in place. */
+  CohortSum absorb(CohortSum other) {
+    SortedMap<String, SiloOutcome> union = union(other);
+    deltas.absorb(other.deltas);
+    return new CohortSum(deltas, union);
+  }
+
+  private SortedMap<String, SiloOutcome> union(CohortSum other) {
     TreeMap<String, SiloOutcome> union = new TreeMap<>(outcomes);
     for (SiloOutcome outcome : other.outcomes.values()) {
       if (union.put(outcome.silo(), outcome) != null) {
@@ -58,7 +70,7 @@ public final class CohortSum implements SiloSum<CohortSum>, Serializable {
             "Invalid sum: silo %s is in both parts".formatted(outcome.silo()));
       }
     }
-    return new CohortSum(deltas.plus(other.deltas), union);
+    return union;
   }
 
   /** Returns the same without the outcomes of silos that counted for nothing. */

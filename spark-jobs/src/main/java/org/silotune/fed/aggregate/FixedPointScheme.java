@@ -1,6 +1,8 @@
 package org.silotune.fed.aggregate;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.UnusableUpdateException;
@@ -72,7 +74,7 @@ public record FixedPointScheme(int rangeExponent, long announcedWeight) implemen
   /**
    * Encodes one silo's delta.
    *
-   * @param delta trained minus initial, clipped
+   * @param delta trained minus initial, clipped; not to be written to any more
    * @param weight the silo's aggregation weight
    * @param maximumWeight what the silo announced
    * @throws UnusableUpdateException if a coordinate is not finite or out of range, or the weight is
@@ -85,24 +87,25 @@ public record FixedPointScheme(int rangeExponent, long announcedWeight) implemen
           "Invalid aggregation weight %d: must be between 1 and the %d announced"
               .formatted(weight, maximumWeight));
     }
-    double unit = Math.scalb(1.0, fractionBits());
-    double range = range();
-    long[] slots = new long[Math.toIntExact(delta.coordinateCount()) + 1];
-    int next = 0;
+    Math.addExact(Math.toIntExact(delta.coordinateCount()), 1);
+    List<float[]> tensors = new ArrayList<>();
     for (String name : delta.names()) {
-      float[] values = delta.values(name);
-      for (int i = 0; i < values.length; i++) {
-        double d = values[i];
-        if (!(Math.abs(d) <= range)) {
-          throw new UnusableUpdateException(
-              "Invalid delta %s[%d] = %s: must be finite and at most %s in absolute value"
-                  .formatted(name, i, values[i], range));
-        }
-        slots[next++] = (long) Math.rint(weight * d * unit);
+      requireInRange(name, delta.values(name));
+      tensors.add(delta.values(name));
+    }
+    double unit = Math.scalb(1.0, fractionBits());
+    return FixedPointSum.of(new CheckedDelta(tensors, weight, unit));
+  }
+
+  private void requireInRange(String name, float[] values) {
+    double range = range();
+    for (int i = 0; i < values.length; i++) {
+      if (!(Math.abs((double) values[i]) <= range)) {
+        throw new UnusableUpdateException(
+            "Invalid delta %s[%d] = %s: must be finite and at most %s in absolute value"
+                .formatted(name, i, values[i], range));
       }
     }
-    slots[next] = weight;
-    return FixedPointSum.of(slots);
   }
 
   /**
@@ -123,9 +126,11 @@ public record FixedPointScheme(int rangeExponent, long announcedWeight) implemen
               .formatted(sum.coordinateCount(), layout.coordinateCount()));
     }
     double weight = sum.weight();
+    double unit = Math.scalb(1.0, -fractionBits()); // a power of two: multiplying by it is exact
+    long[] slots = sum.slots();
     double[] mean = new double[sum.coordinateCount()];
     for (int i = 0; i < mean.length; i++) {
-      mean[i] = Math.scalb(sum.coordinate(i) / weight, -fractionBits());
+      mean[i] = slots[i] / weight * unit;
     }
     return new MeanDelta(mean);
   }

@@ -1,57 +1,50 @@
 package org.silotune.fed.client;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import org.silotune.llm.tensor.NamedTensors;
 
 /**
- * Named tensors in the form that crosses a process border: names, shapes and one array, which Java
- * serialisation writes as raw bytes. Deserialised only from the run's own processes.
+ * Named tensors in the form that crosses a process border: for each its name, its shape and its
+ * values as raw bytes. Deserialised only from the run's own processes.
  */
 public final class TensorMessage implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<String> names;
-  private final List<long[]> shapes;
-  private final float[] coordinates;
+  private transient NamedTensors tensors;
 
-  private TensorMessage(List<String> names, List<long[]> shapes, float[] coordinates) {
-    this.names = names;
-    this.shapes = shapes;
-    this.coordinates = coordinates;
+  private TensorMessage(NamedTensors tensors) {
+    this.tensors = tensors;
   }
 
-  /** Returns a message that holds a copy of {@code tensors}. */
+  /** Returns a message of {@code tensors}, which nobody writes to any more. */
   public static TensorMessage of(NamedTensors tensors) {
-    List<String> names = new ArrayList<>(tensors.names());
-    List<long[]> shapes = new ArrayList<>();
-    float[] coordinates = new float[Math.toIntExact(tensors.coordinateCount())];
-    int offset = 0;
-    for (String name : names) {
-      float[] values = tensors.values(name);
-      shapes.add(tensors.shape(name));
-      System.arraycopy(values, 0, coordinates, offset, values.length);
-      offset += values.length;
-    }
-    return new TensorMessage(names, shapes, coordinates);
+    return new TensorMessage(tensors);
   }
 
-  /** Returns the tensors, as copies. */
+  /** Returns the tensors: the same to all who ask, and not to be written to. */
   public NamedTensors tensors() {
-    NamedTensors.Builder tensors = NamedTensors.builder();
-    int offset = 0;
-    for (int i = 0; i < names.size(); i++) {
-      int length = 1;
-      for (long dimension : shapes.get(i)) {
-        length = Math.toIntExact(length * dimension);
-      }
-      float[] values = new float[length];
-      System.arraycopy(coordinates, offset, values, 0, length);
-      tensors.put(names.get(i), shapes.get(i), values);
-      offset += length;
+    return tensors;
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    out.writeInt(tensors.names().size());
+    for (String name : tensors.names()) {
+      out.writeObject(name);
+      TensorBytes.write(tensors.shape(name), out);
+      TensorBytes.write(tensors.values(name), out);
     }
-    return tensors.build();
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    NamedTensors.Builder read = NamedTensors.builder();
+    int count = in.readInt();
+    for (int i = 0; i < count; i++) {
+      read.put((String) in.readObject(), TensorBytes.readLongs(in), TensorBytes.readFloats(in));
+    }
+    tensors = read.build();
   }
 }

@@ -82,10 +82,14 @@ final class JobSession {
             "spark.sql.catalogImplementation", "in-memory"));
   }
 
-  /** No port is opened to other machines and none is looked for. */
+  /**
+   * No port is opened to other machines and none is looked for, and what is broadcast from one
+   * thread to another is not compressed.
+   */
   private static Map<String, String> onThisMachine() {
     return new TreeMap<>(
         Map.of(
+            "spark.broadcast.compress", "false",
             "spark.driver.host", "127.0.0.1",
             "spark.driver.bindAddress", "127.0.0.1",
             "spark.ui.enabled", "false",

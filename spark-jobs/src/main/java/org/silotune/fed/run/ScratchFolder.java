@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.silotune.fed.FederationException;
 
 /** A folder of this machine for the moment, between files and a storage that may be remote. */
-final class ScratchFolder implements AutoCloseable {
+public final class ScratchFolder implements AutoCloseable {
 
   private final Path path;
 
@@ -17,7 +17,8 @@ final class ScratchFolder implements AutoCloseable {
     this.path = path;
   }
 
-  static ScratchFolder create() {
+  /** Returns a new folder, which closing deletes with all it holds. */
+  public static ScratchFolder create() {
     try {
       Path parent = Path.of(System.getProperty("java.io.tmpdir"));
       Files.createDirectories(parent);
@@ -33,7 +34,7 @@ final class ScratchFolder implements AutoCloseable {
   }
 
   /** Returns a new empty folder in this one. */
-  Path folder(String name) throws IOException {
+  public Path folder(String name) throws IOException {
     return Files.createDirectory(path.resolve(name));
   }
 

@@ -3,7 +3,9 @@ package org.silotune.fed.spark;
 import java.io.IOException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
+import org.silotune.fed.aggregate.CohortAccumulator;
 import org.silotune.fed.aggregate.CohortSum;
+import org.silotune.fed.aggregate.SharedSum;
 import org.silotune.fed.client.LocalUpdateRunner;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.SiloOutcome;
@@ -12,7 +14,10 @@ import org.silotune.fed.round.RoundPlan;
 import org.silotune.fed.round.SiloRound;
 import org.silotune.fed.round.TaskSite;
 
-/** The local updates of a round: one tree of exact sums brings them home. */
+/**
+ * The local updates of a round: exact sums bring them home in one action, from other processes over
+ * a tree.
+ */
 record RoundStage(int round, RoundWork work) implements SiloStage<CohortSum> {
 
   private static final int TREE_DEPTH = 2;
@@ -54,11 +59,26 @@ record RoundStage(int round, RoundWork work) implements SiloStage<CohortSum> {
 
   @Override
   public CohortSum gather(JavaRDD<CohortSum> parts) {
-    return parts.treeAggregate(
-        CohortSum.EMPTY,
-        CohortSum::plus,
-        CohortSum::plus,
-        TREE_DEPTH,
-        /* finalAggregateOnExecutor= */ true);
+    return parts.context().isLocal() ? here(parts) : overTree(parts);
+  }
+
+  /** Where all tasks are of this process, there is nothing to send. */
+  static CohortSum here(JavaRDD<CohortSum> parts) {
+    try (SharedSum sum = SharedSum.open()) {
+      String key = sum.key();
+      parts.foreach(part -> SharedSum.add(key, part));
+      return sum.sum();
+    }
+  }
+
+  static CohortSum overTree(JavaRDD<CohortSum> parts) {
+    return parts
+        .treeAggregate(
+            new CohortAccumulator(),
+            CohortAccumulator::add,
+            CohortAccumulator::add,
+            TREE_DEPTH,
+            /* finalAggregateOnExecutor= */ true)
+        .sum();
   }
 }

@@ -41,8 +41,8 @@ final class FixedPointSchemeTest {
     FixedPointSum sum = scheme.encode(tensor(0.1f, -2f), 3, 5);
 
     // rint(3 * (double) 0.1f * 2^55), by hand: 0.1f = 13421773 / 2^27
-    assertThat(sum.coordinate(0)).isEqualTo((3L * 13421773L) << 28);
-    assertThat(sum.coordinate(1)).isEqualTo(-6L << 55);
+    assertThat(sum.slots()[0]).isEqualTo((3L * 13421773L) << 28);
+    assertThat(sum.slots()[1]).isEqualTo(-6L << 55);
     assertThat(sum.weight()).isEqualTo(3);
     MeanDelta mean = scheme.mean(sum, tensor(0, 0));
     assertThat(mean.coordinate(0)).isEqualTo((double) 0.1f);
