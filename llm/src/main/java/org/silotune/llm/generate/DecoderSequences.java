@@ -29,8 +29,27 @@ final class DecoderSequences implements SequenceModel {
 
   @Override
   public float[][] feed(List<Sequence> sequences, List<int[]> newTokens) {
-    return decoder.feed(
-        sequences.stream().map(sequence -> ((Remembered) sequence).memory()).toList(), newTokens);
+    return decoder.feed(memories(sequences), newTokens);
+  }
+
+  @Override
+  public int[] feedGreedy(List<Sequence> sequences, List<int[]> newTokens, int ids) {
+    int known = Math.min(ids, vocabularySize());
+    SequenceDecoder.Likeliest[] chosen = decoder.feedGreedy(memories(sequences), newTokens, known);
+    int[] best = new int[chosen.length];
+    for (int i = 0; i < best.length; i++) {
+      best[i] = Logits.checked(chosen[i].id(), chosen[i].logit(), known);
+    }
+    return best;
+  }
+
+  @Override
+  public Sequence open(Sequence prefix, int capacity) {
+    return new Remembered(decoder.open(((Remembered) prefix).memory(), capacity));
+  }
+
+  private static List<SequenceDecoder.Sequence> memories(List<Sequence> sequences) {
+    return sequences.stream().map(sequence -> ((Remembered) sequence).memory()).toList();
   }
 
   private record Remembered(SequenceDecoder.Sequence memory) implements Sequence {

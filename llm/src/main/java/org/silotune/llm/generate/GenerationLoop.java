@@ -2,9 +2,11 @@ package org.silotune.llm.generate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.tokenizer.Tokenizer;
 
@@ -39,11 +41,12 @@ final class GenerationLoop {
       check(i, prompts.get(i).ids());
     }
     Generation[] answers = new Generation[prompts.size()];
+    List<Integer> order = longestFirst(prompts);
     List<OpenAnswer> open = new ArrayList<>();
-    try {
+    try (SharedPrefix prefix = SharedPrefix.of(model, prompts)) {
       int joined = 0;
       while (joined < prompts.size() || !open.isEmpty()) {
-        joined = admit(prompts, joined, open);
+        joined = admit(prompts, order, joined, prefix, open);
         step(open, answers);
       }
     } finally {
@@ -52,39 +55,64 @@ final class GenerationLoop {
     return Arrays.asList(answers);
   }
 
+  /** Prompts of like length join together, and the last steps are not one long prompt's alone. */
+  private static List<Integer> longestFirst(List<Prompt> prompts) {
+    return IntStream.range(0, prompts.size())
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> -prompts.get(i).ids().length))
+        .toList();
+  }
+
   /** Lets waiting prompts join while the limits allow; returns how many have joined in all. */
-  private int admit(List<Prompt> prompts, int alreadyJoined, List<OpenAnswer> open) {
+  private int admit(
+      List<Prompt> prompts,
+      List<Integer> order,
+      int alreadyJoined,
+      SharedPrefix prefix,
+      List<OpenAnswer> open) {
     int joined = alreadyJoined;
     int promptTokens = 0;
     while (joined < prompts.size() && open.size() < limits.maxSequences()) {
-      Prompt prompt = prompts.get(joined);
-      promptTokens += prompt.ids().length;
+      int index = order.get(joined);
+      Prompt prompt = prompts.get(index);
+      promptTokens += prompt.ids().length - prefix.length();
       if (promptTokens > limits.maxPromptTokens() && joined > alreadyJoined) {
         break;
       }
-      open.add(new OpenAnswer(joined, prompt, config, tokenizer, model));
+      open.add(new OpenAnswer(index, prompt, config, tokenizer, model, prefix));
       joined++;
     }
     return joined;
   }
 
   private void step(List<OpenAnswer> open, Generation[] answers) {
-    float[][] logits =
-        model.feed(
-            open.stream().map(answer -> answer.sequence).toList(),
-            open.stream().map(OpenAnswer::nextTokens).toList());
+    int[] ids = nextIds(open);
     int row = 0;
     for (Iterator<OpenAnswer> each = open.iterator(); each.hasNext(); ) {
       OpenAnswer answer = each.next();
-      int id =
-          config.sampler().next(spoken(logits[row++]), answer.prompt.stream(), answer.tokenCount());
-      Optional<Generation> finished = answer.accept(id, listener);
+      Optional<Generation> finished = answer.accept(ids[row++], listener);
       if (finished.isPresent()) {
         answers[answer.promptIndex] = finished.get();
         each.remove();
         answer.close();
       }
     }
+  }
+
+  private int[] nextIds(List<OpenAnswer> open) {
+    List<SequenceModel.Sequence> sequences = open.stream().map(answer -> answer.sequence).toList();
+    List<int[]> tokens = open.stream().map(OpenAnswer::nextTokens).toList();
+    if (config.sampler() instanceof GreedySampler) {
+      return model.feedGreedy(sequences, tokens, tokenizer.vocabularySize());
+    }
+    float[][] logits = model.feed(sequences, tokens);
+    int[] ids = new int[open.size()];
+    for (int i = 0; i < ids.length; i++) {
+      OpenAnswer answer = open.get(i);
+      ids[i] =
+          config.sampler().next(spoken(logits[i]), answer.prompt.stream(), answer.tokenCount());
+    }
+    return ids;
   }
 
   /** Cuts off the logits of ids that only pad the model's embedding and have no text. */

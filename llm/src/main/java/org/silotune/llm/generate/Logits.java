@@ -13,24 +13,34 @@ final class Logits {
    * @throws LlmException if a logit is NaN or {@code +Infinity}, or all are {@code -Infinity}
    */
   static int argmax(float[] logits) {
-    int best = -1;
-    float max = Float.NEGATIVE_INFINITY;
+    int best = 0;
     for (int id = 0; id < logits.length; id++) {
       float logit = logits[id];
-      if (Float.isNaN(logit) || logit == Float.POSITIVE_INFINITY) {
-        throw new LlmException(
-            "Cannot choose the next token: the logit of id %d is %s; the weights or the adapter hold values that are not finite"
-                .formatted(id, logit));
+      if (Float.isNaN(logit)) {
+        return checked(id, logit, logits.length);
       }
-      if (logit > max) {
-        max = logit;
+      if (logit > logits[best]) {
         best = id;
       }
     }
-    if (best < 0) {
+    return checked(best, logits[best], logits.length);
+  }
+
+  /**
+   * Returns {@code id} if its logit, the largest of {@code count} or else NaN, can be chosen.
+   *
+   * @throws LlmException if the logit is NaN or infinite
+   */
+  static int checked(int id, float logit, int count) {
+    if (Float.isNaN(logit) || logit == Float.POSITIVE_INFINITY) {
       throw new LlmException(
-          "Cannot choose the next token: none of the %d logits is finite".formatted(logits.length));
+          "Cannot choose the next token: the logit of id %d is %s; the weights or the adapter hold values that are not finite"
+              .formatted(id, logit));
     }
-    return best;
+    if (logit == Float.NEGATIVE_INFINITY) {
+      throw new LlmException(
+          "Cannot choose the next token: none of the %d logits is finite".formatted(count));
+    }
+    return id;
   }
 }

@@ -25,7 +25,8 @@ final class OpenAnswer implements AutoCloseable {
       Prompt prompt,
       GenerationConfig config,
       Tokenizer tokenizer,
-      SequenceModel model) {
+      SequenceModel model,
+      SharedPrefix prefix) {
     this.promptIndex = promptIndex;
     this.prompt = prompt;
     int room = model.contextLength() - prompt.ids().length;
@@ -35,12 +36,15 @@ final class OpenAnswer implements AutoCloseable {
     endOfTurn = tokenizer.specialTokens().endOfTurn();
     tokens = new TokenStream(tokenizer);
     stops = new StopStrings(config.stopStrings());
-    nextTokens = prompt.ids();
+    nextTokens = prefix.rest(prompt.ids());
     // The last token generated is never fed.
-    sequence = model.open(prompt.ids().length + tokenLimit - 1);
+    sequence = prefix.open(model, prompt.ids().length + tokenLimit - 1);
   }
 
-  /** Returns what the model has to be fed next: the prompt, then the token chosen last. */
+  /**
+   * Returns what the model has to be fed next: the prompt after its shared part, then the token
+   * chosen last.
+   */
   int[] nextTokens() {
     return nextTokens;
   }

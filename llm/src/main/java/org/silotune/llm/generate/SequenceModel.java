@@ -21,10 +21,22 @@ interface SequenceModel {
    * Appends new tokens to several sequences at once.
    *
    * @param sequences of this model, each once
-   * @param newTokens for each of them, at least one; a whole prompt, then one token at a time
+   * @param newTokens for each of them, at least one
    * @return for each sequence the logits of the token that follows
    */
   float[][] feed(List<Sequence> sequences, List<int[]> newTokens);
+
+  /**
+   * Appends new tokens and takes the likeliest token that follows, as {@link GreedySampler} does.
+   *
+   * @param ids how many ids can be chosen: those from 0
+   * @return for each sequence the chosen id
+   * @throws org.silotune.llm.LlmException as the sampler does
+   */
+  int[] feedGreedy(List<Sequence> sequences, List<int[]> newTokens, int ids);
+
+  /** Starts a sequence that goes on from what {@code prefix} was fed. */
+  Sequence open(Sequence prefix, int capacity);
 
   /** The memory of what a sequence was fed. */
   interface Sequence extends AutoCloseable {

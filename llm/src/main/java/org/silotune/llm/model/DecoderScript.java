@@ -8,10 +8,9 @@ package org.silotune.llm.model;
  * vocabulary; lens the examples' lengths, which add up to N; window as in {@link LayerAttention}.
  * Every product runs on the concatenation, attention example by example: there is no padding. The
  * heads of keys and values are repeated rather than grouped by the operator, which would leave the
- * fast kernel on the CPU. A sequence that is continued attends by one token at a time; its query
- * heads then stand in for query positions, so that each group meets its key head without a copy.
- * Products run in the {@link ComputeType}; caches, logits and losses are float32. Dtype codes: 4
- * int64, 6 float32, 7 float64, 15 bfloat16.
+ * fast kernel on the CPU. {@link DecodingScript} adds what a sequence with a memory needs. Products
+ * run in the {@link ComputeType}; logits and losses are float32. Dtype codes: 4 int64, 6 float32, 7
+ * float64, 15 bfloat16.
  */
 final class DecoderScript {
 
@@ -25,7 +24,7 @@ final class DecoderScript {
       ComputeType compute) {
     return forms.methods()
         + block.methods(new LinearScript(block, variant, forms, compute))
-        + COMMON
+        + (COMMON + DecodingScript.TEXT)
             .replace("REPEAT", Integer.toString(config.headCount() / config.keyValueHeadCount()))
             .replace("KV_HEADS", Integer.toString(config.keyValueHeadCount()))
             .replace("QUERY_WIDTH", Integer.toString(config.queryWidth()))
@@ -76,38 +75,6 @@ final class DecoderScript {
 
         def leaf(self, x: Tensor) -> Tensor:
           return torch.requires_grad_(torch.detach(x), True)
-
-        def one_step(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-          q = torch.to(torch.reshape(q, [1, KV_HEADS, REPEAT, HEAD_SIZE]), 6)
-          k = torch.unsqueeze(torch.transpose(k, 0, 1), 0)
-          v = torch.unsqueeze(torch.transpose(v, 0, 1), 0)
-          o = torch.scaled_dot_product_attention(q, k, v, None, 0., False, scale=SCALE)
-          return torch.to(torch.reshape(o, [1, QUERY_WIDTH]), COMPUTE)
-
-        def grow(self, cache: Tensor, rows: int) -> Tensor:
-          return torch.cat([cache, torch.new_zeros(cache, [rows - torch.size(cache, 0), KV_HEADS, HEAD_SIZE])], 0)
-
-        def layer_feed(self, x: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float, cos: Tensor, sin: Tensor, lens: List[int], window: int, past: List[int], ks: List[Tensor], vs: List[Tensor]) -> Tensor:
-          q, k, v, = self.queries_keys_values(x, w, a, m, s, cos, sin)
-          new_q = torch.split_with_sizes(q, lens, 0)
-          new_k = torch.split_with_sizes(k, lens, 0)
-          new_v = torch.split_with_sizes(v, lens, 0)
-          outputs = annotate(List[Tensor], [])
-          for i in range(torch.len(lens)):
-            end = past[i] + lens[i]
-            _0 = torch.copy_(torch.slice(ks[i], 0, past[i], end, 1), new_k[i])
-            _1 = torch.copy_(torch.slice(vs[i], 0, past[i], end, 1), new_v[i])
-            if past[i] == 0:
-              k1 = torch.repeat_interleave(new_k[i], REPEAT, 1)
-              v1 = torch.repeat_interleave(new_v[i], REPEAT, 1)
-              o = self.causal_example(new_q[i], k1, v1, window)
-            else:
-              start = 0
-              if window > 0 and end > window:
-                start = end - window
-              o = self.one_step(new_q[i], torch.slice(ks[i], 0, start, end, 1), torch.slice(vs[i], 0, start, end, 1))
-            _2 = torch.append(outputs, o)
-          return self.output_and_feed_forward(x, torch.cat(outputs, 0), w, a, m, s)
 
       """;
 }

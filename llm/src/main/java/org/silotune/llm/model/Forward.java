@@ -129,9 +129,48 @@ public final class Forward {
     return script.call("leaf").tensor(x).toTensor(scope);
   }
 
-  /** Returns a copy of a layer's keys or values with zeros up to {@code rows}. */
-  NativeTensor grow(NativeScope scope, NativeTensor cache, int rows) {
-    return script.call("grow").tensor(cache).integer(rows).toTensor(scope);
+  /** Returns the largest of the first {@code ids} logits of the given rows and its id, (2, n). */
+  NativeTensor likeliest(NativeScope scope, NativeTensor x, int ids, long... rows) {
+    return script
+        .call("likeliest")
+        .tensor(x)
+        .tensors(weights.head())
+        .tensor(scope.longs(rows, rows.length))
+        .integer(ids)
+        .toTensor(scope);
+  }
+
+  /** Returns log-probabilities of targets at rows, and 1 where it is the likeliest, (2, n). */
+  NativeTensor tokenScores(NativeScope scope, NativeTensor x, long[] rows, long[] targets) {
+    return script
+        .call("token_scores")
+        .tensor(x)
+        .tensors(weights.head())
+        .tensor(scope.longs(rows, rows.length))
+        .tensor(scope.longs(targets, targets.length))
+        .toTensor(scope);
+  }
+
+  /** Returns zeros for the keys or values of one layer and several sequences. */
+  NativeTensor cache(NativeScope scope, NativeTensor like, int slots, int rows) {
+    return script.call("cache").tensor(like).integer(slots).integer(rows).toTensor(scope);
+  }
+
+  /** Returns a copy of keys or values with more slots. */
+  NativeTensor widen(NativeScope scope, NativeTensor cache, int more) {
+    return script.call("widen").tensor(cache).integer(more).toTensor(scope);
+  }
+
+  /** Copies a slot's first rows. */
+  void copyRows(NativeTensor source, int slot, NativeTensor target, int place, int count) {
+    script
+        .call("copy_rows")
+        .tensor(source)
+        .integer(slot)
+        .tensor(target)
+        .integer(place)
+        .integer(count)
+        .toNothing();
   }
 
   /** Runs all layers without a backward pass to follow, freeing each state as the next is there. */

@@ -5,30 +5,46 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 
 /**
- * The forward pass with a memory: sequences that are fed their prompt, then one token at a time,
- * together with others that may be anywhere else in their life.
+ * The forward pass with a memory: sequences that are fed tokens, together with others that may be
+ * anywhere else in their life.
  *
- * <p>Products run on all new tokens at once, attention sequence by sequence, so neither prompts nor
- * caches are padded. For use by one thread, inside its {@link
+ * <p>Products run on all new tokens at once, without padding. Memory is kept in slabs of sequences
+ * of like length, allocated ahead: their rows are powers of two, so a sequence holds at most twice
+ * what it needs, and those of a slab attend together. For use by one thread, inside its {@link
  * org.silotune.llm.script.ComputeThread} with recording off. Closing the decoder closes its
  * sequences.
  */
 public final class SequenceDecoder implements AutoCloseable {
 
-  /** The rows a cache has at first, so that short answers never copy it. */
+  /** The rows of the smallest slab, so that short answers never move. */
   private static final int FIRST_ROWS = 64;
+
+  /** Rows whose logits are in memory at once while scoring. */
+  private static final int SCORED_ROWS = 256;
 
   private final Forward forward;
   private final NativeScope scope;
+  private final int firstRows;
+  private final SortedMap<Integer, KeyValueSlab> slabs = new TreeMap<>();
 
   /** Decodes with {@code forward}, below the task scope {@code parent}. */
   public SequenceDecoder(Forward forward, NativeScope parent) {
+    this(forward, parent, FIRST_ROWS);
+  }
+
+  /** Decodes with smallest slabs of other rows, which changes no bit of the logits. */
+  SequenceDecoder(Forward forward, NativeScope parent, int firstRows) {
     this.forward = forward;
     this.scope = parent.open();
+    this.firstRows = firstRows;
   }
 
   /** Returns the sizes of the model. */
@@ -36,55 +52,105 @@ public final class SequenceDecoder implements AutoCloseable {
     return forward.config();
   }
 
-  /**
-   * Starts an empty sequence that will be fed at most {@code capacity} tokens. Its memory grows
-   * with what it is fed: no more than twice what that needs.
-   */
+  /** Starts an empty sequence that will be fed at most {@code capacity} tokens. */
   public Sequence open(int capacity) {
-    return open(capacity, FIRST_ROWS);
+    return new Sequence(capacity);
   }
 
-  /** Starts a sequence with another number of first rows, which changes no bit of its logits. */
-  Sequence open(int capacity, int firstRows) {
-    if (capacity < 1 || capacity > config().contextLength()) {
-      throw new IllegalArgumentException(
-          "Invalid sequence capacity %d: the model's context holds %d"
-              .formatted(capacity, config().contextLength()));
+  /**
+   * Starts a sequence that goes on from what {@code prefix} was fed, by a copy of its memory;
+   * logits are those of a sequence that was fed the prefix itself, to the last bits.
+   */
+  public Sequence open(Sequence prefix, int capacity) {
+    Sequence sequence = new Sequence(capacity);
+    if (prefix.length > 0) {
+      sequence.requireRoom(new int[prefix.length]);
+      makeRoom(List.of(sequence), List.of(prefix.length));
+      prefix.slab.copy(prefix.slot, sequence.slab, sequence.slot, prefix.length);
+      sequence.length = prefix.length;
     }
-    return new Sequence(capacity, firstRows);
+    return sequence;
   }
 
   /**
    * Appends new tokens to several sequences at once.
    *
    * @param sequences of this decoder, each once
-   * @param newTokens for each of them: at least one for an empty sequence, exactly one afterwards
+   * @param newTokens for each of them, at least one
    * @return for each sequence the logits of the token that follows, V floats
    */
   public float[][] feed(List<Sequence> sequences, List<int[]> newTokens) {
-    for (int i = 0; i < sequences.size(); i++) {
-      sequences.get(i).requireRoom(newTokens.get(i));
+    return feed(
+        sequences,
+        newTokens,
+        last -> rows(forward.logits(last.scope, last.x, last.rows).toFloats(), sequences.size()));
+  }
+
+  /**
+   * Appends new tokens to several sequences at once and chooses among the first {@code ids} token
+   * ids without copying logits to the heap.
+   *
+   * @return for each sequence the id of the largest logit, the smallest of equal ones
+   */
+  public Likeliest[] feedGreedy(List<Sequence> sequences, List<int[]> newTokens, int ids) {
+    return feed(
+        sequences,
+        newTokens,
+        last -> {
+          double[] best = forward.likeliest(last.scope, last.x, ids, last.rows).toDoubles();
+          Likeliest[] chosen = new Likeliest[sequences.size()];
+          for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = new Likeliest((int) best[chosen.length + i], (float) best[i]);
+          }
+          return chosen;
+        });
+  }
+
+  /**
+   * The token that a greedy choice takes.
+   *
+   * @param logit NaN if any is
+   */
+  public record Likeliest(int id, float logit) {}
+
+  /**
+   * What would follow a sequence, which is not fed it.
+   *
+   * @param sequence what goes before, as fed so far
+   * @param tokens of which the first follows the sequence
+   * @param targets for each of the tokens, the one that follows it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Branch(Sequence sequence, int[] tokens, int[] targets) {}
+
+  /**
+   * Scores what would follow sequences, without writing it to their memory.
+   *
+   * @return for each branch and target its log-probability, and whether it is the likeliest
+   */
+  public List<TargetScore[]> score(List<Branch> branches) {
+    List<DecodingStep.Feed> feeds = new ArrayList<>();
+    for (Branch branch : branches) {
+      Sequence sequence = branch.sequence;
+      requireTokens(branch.tokens);
+      requireTokens(branch.targets);
+      feeds.add(
+          new DecodingStep.Feed(
+              sequence.slab, sequence.slot, sequence.length, branch.tokens, /* stored= */ false));
     }
-    for (int i = 0; i < sequences.size(); i++) {
-      sequences.get(i).makeRoom(newTokens.get(i).length);
-    }
-    long[] past = sequences.stream().mapToLong(s -> s.length).toArray();
-    TokenBatch batch = TokenBatch.ofContinued(newTokens, past);
     try (NativeScope step = scope.open()) {
-      Forward.Input input = forward.input(step, batch);
-      NativeTensor x = forward.embed(step, input);
-      for (int layer = 0; layer < forward.layerCount(); layer++) {
-        try (NativeTensor previous = x) {
-          x = layer(step, layer, previous, input, past, sequences);
-        }
+      DecodingStep layout = new DecodingStep(step, config(), List.copyOf(slabs.values()), feeds);
+      NativeTensor x = run(step, layout);
+      List<TargetScore[]> scores = new ArrayList<>();
+      for (int b = 0; b < branches.size(); b++) {
+        scores.add(scores(step, x, layout.firstRows()[b], branches.get(b).targets));
       }
-      float[] logits = forward.logits(step, x, batch.lastRows()).toFloats();
-      for (int i = 0; i < sequences.size(); i++) {
-        sequences.get(i).length += newTokens.get(i).length;
-      }
-      return rows(logits, sequences.size());
+      return scores;
     }
   }
+
+  /** A token's log-probability in nats, and whether a greedy choice would have taken it. */
+  public record TargetScore(double logProbability, boolean likeliest) {}
 
   /** Returns how many tensors the decoder and its sequences hold, for leak checks. */
   public int heldCount() {
@@ -96,22 +162,106 @@ public final class SequenceDecoder implements AutoCloseable {
     scope.close();
   }
 
-  private NativeTensor layer(
-      NativeScope step,
-      int layer,
-      NativeTensor x,
-      Forward.Input input,
-      long[] past,
-      List<Sequence> sequences) {
-    LayerAttention attention = config().layers().get(layer);
-    return forward
-        .layerCall("layer_feed", layer, x, List.of(), input.rotation(attention))
-        .integers(input.batch().lengths())
-        .integer(attention.window())
-        .integers(past)
-        .tensors(sequences.stream().map(s -> s.keys.get(layer)).toList())
-        .tensors(sequences.stream().map(s -> s.values.get(layer)).toList())
-        .toTensor(step);
+  private <T> T feed(
+      List<Sequence> sequences, List<int[]> newTokens, Function<LastRows, T> result) {
+    for (int i = 0; i < sequences.size(); i++) {
+      sequences.get(i).requireRoom(newTokens.get(i));
+    }
+    makeRoom(sequences, newTokens.stream().map(tokens -> tokens.length).toList());
+    List<DecodingStep.Feed> feeds = new ArrayList<>();
+    for (int i = 0; i < sequences.size(); i++) {
+      Sequence s = sequences.get(i);
+      feeds.add(
+          new DecodingStep.Feed(s.slab, s.slot, s.length, newTokens.get(i), /* stored= */ true));
+    }
+    try (NativeScope step = scope.open()) {
+      DecodingStep layout = new DecodingStep(step, config(), List.copyOf(slabs.values()), feeds);
+      NativeTensor x = run(step, layout);
+      long[] rows = layout.firstRows().clone();
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] += newTokens.get(i).length - 1;
+      }
+      T made = result.apply(new LastRows(step, x, rows));
+      for (int i = 0; i < sequences.size(); i++) {
+        sequences.get(i).length += newTokens.get(i).length;
+      }
+      return made;
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record LastRows(NativeScope scope, NativeTensor x, long[] rows) {}
+
+  private NativeTensor run(NativeScope step, DecodingStep layout) {
+    Forward.Input input = forward.input(step, layout.batch());
+    NativeTensor x = forward.embed(step, input);
+    for (int layer = 0; layer < forward.layerCount(); layer++) {
+      try (NativeTensor previous = x) {
+        x = layout.layer(step, forward, layer, previous, input);
+      }
+    }
+    return x;
+  }
+
+  private TargetScore[] scores(NativeScope step, NativeTensor x, long firstRow, int[] targets) {
+    TargetScore[] scores = new TargetScore[targets.length];
+    for (int from = 0; from < targets.length; from += SCORED_ROWS) {
+      int count = Math.min(SCORED_ROWS, targets.length - from);
+      long[] rows = new long[count];
+      long[] ids = new long[count];
+      for (int i = 0; i < count; i++) {
+        rows[i] = firstRow + from + i;
+        ids[i] = targets[from + i];
+      }
+      try (NativeScope chunk = step.open()) {
+        double[] values = forward.tokenScores(chunk, x, rows, ids).toDoubles();
+        for (int i = 0; i < count; i++) {
+          scores[from + i] = new TargetScore(values[i], values[count + i] == 1);
+        }
+      }
+    }
+    return scores;
+  }
+
+  /** Moves each sequence that {@code more} tokens do not fit to a slab of longer rows. */
+  private void makeRoom(List<Sequence> sequences, List<Integer> more) {
+    SortedMap<Integer, List<Sequence>> moving = new TreeMap<>();
+    for (int i = 0; i < sequences.size(); i++) {
+      int needed = sequences.get(i).length + more.get(i);
+      if (needed > sequences.get(i).rows()) {
+        moving.computeIfAbsent(rowsFor(needed), rows -> new ArrayList<>()).add(sequences.get(i));
+      }
+    }
+    moving.forEach(
+        (rows, group) -> {
+          KeyValueSlab slab = slabs.get(rows);
+          if (slab == null) {
+            slab = new KeyValueSlab(forward, scope, rows, group.size());
+            slabs.put(rows, slab);
+          }
+          slab.reserve(group.size());
+          for (Sequence sequence : group) {
+            sequence.moveTo(slab);
+          }
+        });
+  }
+
+  private int rowsFor(int needed) {
+    int rows = firstRows;
+    while (rows < needed) {
+      rows *= 2;
+    }
+    return Math.min(rows, config().contextLength());
+  }
+
+  private void requireTokens(int[] tokens) {
+    for (int token : tokens) {
+      if (token < 0 || token >= config().vocabularySize()) {
+        throw new IllegalArgumentException(
+            "Invalid token %d: not of the model's vocabulary of %d"
+                .formatted(token, config().vocabularySize()));
+      }
+    }
   }
 
   private static float[][] rows(float[] logits, int count) {
@@ -123,47 +273,26 @@ public final class SequenceDecoder implements AutoCloseable {
     return rows;
   }
 
-  /** Keys and values of what one sequence was fed: a pair of (rows, heads, size) a layer. */
+  /** What one sequence was fed: a slot of a slab. */
   public final class Sequence implements AutoCloseable {
 
-    private final NativeScope memory = scope.open();
     private final int capacity;
-    private final List<NativeTensor> keys = new ArrayList<>();
-    private final List<NativeTensor> values = new ArrayList<>();
-    private int rows;
+    private @Nullable KeyValueSlab slab;
+    private int slot;
     private int length;
 
-    private Sequence(int capacity, int firstRows) {
+    private Sequence(int capacity) {
+      if (capacity < 1 || capacity > config().contextLength()) {
+        throw new IllegalArgumentException(
+            "Invalid sequence capacity %d: the model's context holds %d"
+                .formatted(capacity, config().contextLength()));
+      }
       this.capacity = capacity;
-      this.rows = Math.min(capacity, firstRows);
-      long[] shape = {rows, config().keyValueHeadCount(), config().headSize()};
-      for (int layer = 0; layer < config().layerCount(); layer++) {
-        keys.add(memory.zeros(shape));
-        values.add(memory.zeros(shape));
-      }
-    }
-
-    /** Doubles the rows, up to the capacity, where {@code count} more do not fit. */
-    private void makeRoom(int count) {
-      int needed = length + count;
-      if (needed > rows) {
-        rows = (int) Math.min(capacity, Math.max(needed, 2L * rows));
-        grow(keys);
-        grow(values);
-      }
-    }
-
-    private void grow(List<NativeTensor> caches) {
-      for (int layer = 0; layer < caches.size(); layer++) {
-        try (NativeTensor smaller = caches.get(layer)) {
-          caches.set(layer, forward.grow(memory, smaller, rows));
-        }
-      }
     }
 
     /** Returns how many tokens the memory it has holds. */
     int rows() {
-      return rows;
+      return slab == null ? 0 : slab.rows();
     }
 
     /** Returns how many tokens it was fed. */
@@ -171,30 +300,44 @@ public final class SequenceDecoder implements AutoCloseable {
       return length;
     }
 
+    private void moveTo(KeyValueSlab target) {
+      int place = target.take();
+      if (slab != null) {
+        slab.copy(slot, target, place, length);
+        leave();
+      }
+      slab = target;
+      slot = place;
+    }
+
+    private void leave() {
+      KeyValueSlab left = slab;
+      slab = null;
+      if (left != null) {
+        left.free(slot);
+        if (left.isEmpty()) {
+          slabs.remove(left.rows());
+          left.close();
+        }
+      }
+    }
+
     private void requireRoom(int[] newTokens) {
       requireNonNull(newTokens, "newTokens");
-      if (newTokens.length < 1 || (length > 0 && newTokens.length > 1)) {
-        throw new IllegalArgumentException(
-            "Invalid new tokens: %d for a sequence of %d; a sequence starts with its prompt and goes on by one token"
-                .formatted(newTokens.length, length));
+      if (newTokens.length < 1) {
+        throw new IllegalArgumentException("Invalid new tokens: none; a feed has at least one");
       }
       if (length + newTokens.length > capacity) {
         throw new IllegalArgumentException(
             "Invalid new tokens: %d for a sequence of %d with room for %d"
                 .formatted(newTokens.length, length, capacity));
       }
-      for (int token : newTokens) {
-        if (token < 0 || token >= config().vocabularySize()) {
-          throw new IllegalArgumentException(
-              "Invalid token %d: not of the model's vocabulary of %d"
-                  .formatted(token, config().vocabularySize()));
-        }
-      }
+      requireTokens(newTokens);
     }
 
     @Override
     public void close() {
-      memory.close();
+      leave();
     }
   }
 }

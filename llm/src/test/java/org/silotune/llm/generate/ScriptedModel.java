@@ -46,6 +46,19 @@ final class ScriptedModel implements SequenceModel {
     return logits;
   }
 
+  @Override
+  public int[] feedGreedy(List<Sequence> sequences, List<int[]> newTokens, int ids) {
+    return Arrays.stream(feed(sequences, newTokens))
+        .mapToInt(logits -> Logits.argmax(Arrays.copyOf(logits, ids)))
+        .toArray();
+  }
+
+  /** A model without weights remembers no prefix: its prompts are too short to share one. */
+  @Override
+  public Sequence open(Sequence prefix, int capacity) {
+    throw new AssertionError("Opened after a prefix");
+  }
+
   private final class Memory implements Sequence {
     private final int capacity;
     private int fed;
