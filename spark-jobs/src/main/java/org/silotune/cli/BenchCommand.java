@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measures this machine: medians, and shares of its own matrix peak.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {BenchTrainerCommand.class, BenchLoadCommand.class, BenchRoundCommand.class})
+    subcommands = {
+      BenchTrainerCommand.class,
+      BenchGenerateCommand.class,
+      BenchLoadCommand.class,
+      BenchRoundCommand.class
+    })
 final class BenchCommand extends CommandGroup {
 
   BenchCommand() {

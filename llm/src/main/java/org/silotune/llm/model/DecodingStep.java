@@ -87,7 +87,10 @@ final class DecodingStep {
         .integer(attention.window())
         .integers(starting.stream().mapToLong(f -> f.tokens().length).toArray())
         .integers(starting.stream().mapToLong(Feed::past).toArray())
-        .integers(starting.stream().mapToLong(f -> slabs.indexOf(f.slab())).toArray())
+        .integers(
+            starting.stream()
+                .mapToLong(f -> f.slab() == null ? 0 : slabs.indexOf(f.slab()))
+                .toArray())
         .integers(starting.stream().mapToLong(Feed::slot).toArray())
         .integers(starting.stream().mapToLong(f -> f.stored() ? 1 : 0).toArray())
         .tensors(slabs.stream().map(slab -> slab.keys(layer)).toList())
