@@ -73,7 +73,8 @@ final class BenchGenerateCommand extends Subcommand {
   @Option(
       names = "--base",
       paramLabel = "FORM",
-      description = "How the base is held: float32 or bfloat16; default the type of the products.")
+      description =
+          "How the base is held: float32, bfloat16, int8, nf4 or gguf; default the type of the products.")
   private @Nullable BaseFormat base;
 
   @Option(
@@ -152,7 +153,7 @@ final class BenchGenerateCommand extends Subcommand {
             result.peakRssBytes() * 1e-9));
     var json = JSON.createObjectNode();
     json.put("bench", "generate").put("model", model);
-    json.put("dtype", label(dtype)).put("base", label(form));
+    json.put("dtype", dtype.label()).put("base", form.label());
     json.put("batch", config.batch()).put("length", config.promptLength());
     json.put("new_tokens", config.newTokens());
     json.put("workers", config.workers()).put("threads", config.threads());
@@ -163,9 +164,5 @@ final class BenchGenerateCommand extends Subcommand {
     json.put("seconds_median", result.secondsMedian());
     json.put("peak_rss_bytes", result.peakRssBytes());
     return json;
-  }
-
-  private static String label(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }
