@@ -43,6 +43,11 @@ public record WeightForm(Encoding encoding, RowOrder order) {
     if (encoding == Encoding.PLAIN) {
       return List.of(new TensorInfo(names.get(0), plain, stored(shape)));
     }
+    if (shape.length != 2) {
+      throw new LlmException(
+          "Invalid tensor %s: held as %s, which only matrices are"
+              .formatted(names.get(0), encoding));
+    }
     long rows = stored(shape)[0];
     long columns = stored(shape)[1];
     return switch (encoding) {
