@@ -14,6 +14,7 @@ set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source "$here/lib/build.sh"
+source "$here/lib/java.sh"
 
 options=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do

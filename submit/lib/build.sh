@@ -67,6 +67,7 @@ build() {
     grep -E '^\[ERROR\]' "$log" | head -n 20 >&2 || true
     die "Cannot build SiloTune: see $log"
   fi
+  archive_classes
   cp -p "$root/target/build.began" "$classpath/built"
   say "Built in ${SECONDS} s"
 }

@@ -41,14 +41,45 @@ runtime_classpath() {
   printf '%s:%s:%s' "$own" "$(cat "$classpath/libraries")" "$(cat "$classpath/spark")"
 }
 
+# Classes as they are after loading, from a file that the build left: half of the time to a first
+# step is loading and checking classes. One that is not of these jars and this JVM is not used.
+class_archive=$classpath/classes.jsa
+
+archive_options() {
+  [ -f "$class_archive" ] && printf '%s\n' "-XX:SharedArchiveFile=$class_archive" '-Xlog:cds*=off'
+  return 0
+}
+
+# The archive, of what one step of the bundled model needs. Nothing depends on it.
+archive_classes() {
+  rm -f "$class_archive"
+  DJL_OFFLINE=true OPT_OUT_TRACKING=true "$(java_command)" \
+    "${java_options[@]}" \
+    "-Dlog4j2.configurationFile=$here/conf/log4j2.properties" \
+    "-XX:ArchiveClassesAtExit=$class_archive" '-Xlog:cds*=off' \
+    -cp "$(runtime_classpath)" org.silotune.cli.Main bench load --one --model tiny \
+    > /dev/null 2>&1 || rm -f "$class_archive"
+}
+
+# What is over in seconds, or spends them outside of Java, is not worth an optimising compiler's time.
+short_options() {
+  case "${1:-} ${2:-}" in
+    'bench load' | 'models '* | 'describe '* | 'generate '* | '--'* | '-'[hV]*)
+      printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+      ;;
+  esac
+}
+
 run_java() {
-  local extra=()
+  local extra=() options=()
+  mapfile -t options < <(archive_options; short_options "${@:2}")
   read -r -a extra <<< "${SILOTUNE_JAVA_OPTS:-}"
   if [ -t 2 ]; then export SILOTUNE_TTY=1; fi
   export DJL_OFFLINE=true OPT_OUT_TRACKING=true
   exec "$(java_command)" \
     "-Xmx$(heap_megabytes)m" \
     "${java_options[@]}" \
+    ${options[@]+"${options[@]}"} \
     "-Dlog4j2.configurationFile=$here/conf/log4j2.properties" \
     ${extra[@]+"${extra[@]}"} \
     -cp "$(runtime_classpath)" "$@"

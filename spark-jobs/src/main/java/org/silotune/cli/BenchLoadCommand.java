@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.silotune.bench.FirstStep;
 import org.silotune.bench.LoadBench;
 import org.silotune.bench.LoadBenchConfig;
@@ -54,8 +53,9 @@ final class BenchLoadCommand extends Subcommand {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of every operator; default all cores.")
-  private @Nullable Integer threads;
+      defaultValue = "1",
+      description = "Threads of every operator; default ${DEFAULT-VALUE}, as in a run.")
+  private int threads;
 
   @Option(
       names = "--starts",
@@ -78,26 +78,25 @@ final class BenchLoadCommand extends Subcommand {
   ObjectNode execute() {
     LoadBenchConfig config = config();
     ModelCache cache = ModelCache.standard();
-    if (one) {
-      Path path = Path.of(model);
-      console.out(
-          LoadBench.line(FirstStep.take(path, cache.root(), config.length(), config.threads())));
-      return JSON.createObjectNode();
-    }
     var located =
         new ModelHub(cache)
             .obtain(
                 model,
                 offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
                 new ConsoleFetchProgress(console));
+    if (one) {
+      console.out(
+          LoadBench.line(
+              FirstStep.take(located.path(), cache.root(), config.length(), config.threads())));
+      return JSON.createObjectNode();
+    }
     BaseModelSource.open(located.path(), cache.root()).close(); // hashed and converted once
     return report(config, new LoadBench(command(located.path(), config), config).measure());
   }
 
   private LoadBenchConfig config() {
-    int cores = Runtime.getRuntime().availableProcessors();
     try {
-      return new LoadBenchConfig(length, threads != null ? threads : cores, starts, WARM_UP);
+      return new LoadBenchConfig(length, threads, starts, WARM_UP);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
