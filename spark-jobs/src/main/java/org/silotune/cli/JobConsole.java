@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.silotune.fed.client.RowProgress;
 import org.silotune.fed.client.StepProgress;
 import org.silotune.fed.job.JobListener;
 import org.silotune.fed.metrics.EvaluationRow;
@@ -28,6 +29,7 @@ final class JobConsole implements JobListener {
 
   private final Console console;
   private final SortedMap<String, StepProgress> running = new TreeMap<>();
+  private final SortedMap<String, RowProgress> answering = new TreeMap<>();
   private final Map<String, Long> shown = new HashMap<>();
   private int rounds;
 
@@ -36,7 +38,8 @@ final class JobConsole implements JobListener {
   }
 
   @Override
-  public void stage(String text) {
+  public synchronized void stage(String text) {
+    answering.clear();
     console.err(text);
   }
 
@@ -86,6 +89,20 @@ final class JobConsole implements JobListener {
     } else if (System.nanoTime() - shown.getOrDefault(progress.silo(), 0L) > QUIET_NANOS) {
       shown.put(progress.silo(), System.nanoTime());
       console.err(line(progress));
+    }
+  }
+
+  @Override
+  public synchronized void answered(RowProgress progress) {
+    answering.put(progress.silo(), progress);
+    if (console.isTerminal()) {
+      console.progress(
+          answering.values().stream()
+              .map(JobConsole::brief)
+              .collect(Collectors.joining(" | ", "  answers  ", "")));
+    } else if (System.nanoTime() - shown.getOrDefault(progress.silo(), 0L) > QUIET_NANOS) {
+      shown.put(progress.silo(), System.nanoTime());
+      console.err("  answers  " + brief(progress));
     }
   }
 
@@ -168,6 +185,10 @@ final class JobConsole implements JobListener {
         progress.loss(),
         progress.tokensPerSecond(),
         seconds(progress.timeLeft()));
+  }
+
+  private static String brief(RowProgress progress) {
+    return "%s %d/%d".formatted(progress.silo(), progress.done(), progress.total());
   }
 
   private static String seconds(Duration left) {

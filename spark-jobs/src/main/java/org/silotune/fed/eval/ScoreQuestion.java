@@ -9,6 +9,7 @@ import org.silotune.fed.client.TensorMessage;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.SplitLoss;
 import org.silotune.fed.round.TaskSite;
+import org.silotune.fed.spark.QuestionProgress;
 import org.silotune.fed.spark.SiloQuestion;
 
 /** A silo's held-out loss. Its canary comes with it, for losses steer the run. */
@@ -16,9 +17,10 @@ record ScoreQuestion(Broadcast<TensorMessage> adapter, HeldOutScorer scorer, Hel
     implements SiloQuestion<SplitLoss> {
 
   @Override
-  public SiloReply<SplitLoss> ask(SiloDescriptor silo, TaskSite site, Runnable advanced)
+  public SiloReply<SplitLoss> ask(SiloDescriptor silo, TaskSite site, QuestionProgress progress)
       throws IOException {
-    SplitLoss loss = scorer.score(silo, split, adapter.value().tensors(), site.device(), advanced);
+    SplitLoss loss =
+        scorer.score(silo, split, adapter.value().tensors(), site.device(), progress::advanced);
     String canary = loss.examples() == 0 ? "" : site.canary().get();
     return SiloReply.of(silo.name(), loss, site.host(), canary);
   }

@@ -11,6 +11,7 @@ import org.silotune.fed.client.TensorMessage;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.fed.metrics.PredictionRow;
 import org.silotune.fed.round.TaskSite;
+import org.silotune.fed.spark.QuestionProgress;
 import org.silotune.fed.spark.SiloQuestion;
 import org.silotune.llm.generate.BatchLimits;
 import org.silotune.llm.generate.Generation;
@@ -31,14 +32,15 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
     implements SiloQuestion<List<PredictionRow>> {
 
   @Override
-  public SiloReply<List<PredictionRow>> ask(SiloDescriptor silo, TaskSite site, Runnable advanced) {
+  public SiloReply<List<PredictionRow>> ask(
+      SiloDescriptor silo, TaskSite site, QuestionProgress progress) {
     var rows = List.copyOf(chosen(silo));
     var loaded = settings.base().model().tokenizer();
     var encoder =
         new PromptEncoder(
             loaded.tokenizer(), loaded.template(), settings.maxLength(), OverlongPolicy.TRUNCATE);
     var prompts = Prompt.numbered(rows.stream().map(row -> row.prompt(encoder)).toList());
-    var generations = generate(loaded, prompts, advanced);
+    var generations = generate(loaded, prompts, progress);
     List<PredictionRow> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       answers.add(prediction(silo, rows.get(i), generations.get(i).text().strip()));
@@ -47,7 +49,7 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
   }
 
   private List<Generation> generate(
-      LoadedTokenizer loaded, List<Prompt> prompts, Runnable advanced) {
+      LoadedTokenizer loaded, List<Prompt> prompts, QuestionProgress progress) {
     var model = settings.base().resident();
     try (var thread = ComputeThread.enter(settings.executor().intraOpThreads());
         var scope = model.openTask(thread);
@@ -57,15 +59,23 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
               thread,
               prompts,
               GenerationConfig.greedy(settings.maxNewTokens()),
-              advancing(advanced));
+              telling(progress, prompts.size()));
     }
   }
 
-  private static GenerationListener advancing(Runnable advanced) {
+  private static GenerationListener telling(QuestionProgress progress, int total) {
     return new GenerationListener() {
+      private int done;
+
       @Override
       public void onText(int promptIndex, String piece) {
-        advanced.run();
+        progress.advanced();
+      }
+
+      @Override
+      public void onFinished(int promptIndex, Generation generation) {
+        done++;
+        progress.answered(done, total);
       }
     };
   }

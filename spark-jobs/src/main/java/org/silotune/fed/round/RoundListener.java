@@ -1,6 +1,7 @@
 package org.silotune.fed.round;
 
 import java.util.List;
+import org.silotune.fed.client.RowProgress;
 import org.silotune.fed.client.StepProgress;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -20,6 +21,9 @@ public interface RoundListener {
 
   /** A silo took a step; not every step is heard of. */
   default void progressed(StepProgress progress) {}
+
+  /** A silo answered some rows; not every row is heard of. From the same thread as steps. */
+  default void answered(RowProgress progress) {}
 
   /** A pass over silos, such as {@code round 3}, is repeated for, or without, some of them. */
   default void repeated(String pass, String why) {}

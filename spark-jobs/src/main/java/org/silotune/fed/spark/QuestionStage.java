@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.silotune.fed.aggregate.SiloReplies;
+import org.silotune.fed.client.RowProgress;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.SiloReply;
 import org.silotune.fed.client.SiloReply.Status;
@@ -26,7 +27,21 @@ record QuestionStage<T>(String label, QuestionWork<T> work) implements SiloStage
       if (!silo.admits(site.host())) {
         return without(silo.name(), Status.MISPLACED, silo.refusal(site.host()), site.host());
       }
-      return SiloReplies.of(List.of(question.ask(silo, site, progress::advanced)));
+      return SiloReplies.of(List.of(question.ask(silo, site, of(silo, progress))));
+    }
+
+    private static QuestionProgress of(SiloDescriptor silo, TaskProgress task) {
+      return new QuestionProgress() {
+        @Override
+        public void advanced() {
+          task.advanced();
+        }
+
+        @Override
+        public void answered(int done, int total) {
+          task.answered(new RowProgress(silo.name(), done, total));
+        }
+      };
     }
 
     @Override

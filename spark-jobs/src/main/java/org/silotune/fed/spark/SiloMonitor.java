@@ -108,6 +108,9 @@ final class SiloMonitor extends SparkListener {
     if (beat.step() != null) {
       listener.progressed(beat.step());
     }
+    if (beat.rows() != null) {
+      listener.answered(beat.rows());
+    }
   }
 
   /** Returns the silo that has stood still the longest, beyond {@code grace}. */

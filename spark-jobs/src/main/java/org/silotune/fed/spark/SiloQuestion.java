@@ -17,7 +17,8 @@ public interface SiloQuestion<T> extends Serializable {
    * Answers for a silo that the site may open. Failures of the machine are thrown, so that Spark
    * tries again.
    *
-   * @param advanced is run whenever some of the work is done: who is silent for long stands still
+   * @param progress hears that the silo goes on
    */
-  SiloReply<T> ask(SiloDescriptor silo, TaskSite site, Runnable advanced) throws IOException;
+  SiloReply<T> ask(SiloDescriptor silo, TaskSite site, QuestionProgress progress)
+      throws IOException;
 }

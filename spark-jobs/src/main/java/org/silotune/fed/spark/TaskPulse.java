@@ -3,6 +3,7 @@ package org.silotune.fed.spark;
 import java.io.Serializable;
 import org.apache.spark.util.AccumulatorV2;
 import org.jspecify.annotations.Nullable;
+import org.silotune.fed.client.RowProgress;
 import org.silotune.fed.client.StepProgress;
 
 /**
@@ -22,19 +23,26 @@ final class TaskPulse extends AccumulatorV2<TaskPulse.Beat, TaskPulse.Beat>
    *
    * @param count signs so far; a task that counts on goes on
    * @param step the step that was taken, if it was one
+   * @param rows the rows that were answered, if it was that
    */
-  record Beat(long count, @Nullable StepProgress step) implements Serializable {
-    private static final Beat NONE = new Beat(0, null);
+  record Beat(long count, @Nullable StepProgress step, @Nullable RowProgress rows)
+      implements Serializable {
+    private static final Beat NONE = new Beat(0, null, null);
   }
 
   @Override
   public void stepped(StepProgress step) {
-    add(new Beat(last.count() + 1, step));
+    add(new Beat(last.count() + 1, step, null));
+  }
+
+  @Override
+  public void answered(RowProgress rows) {
+    add(new Beat(last.count() + 1, null, rows));
   }
 
   @Override
   public void advanced() {
-    add(new Beat(last.count() + 1, null));
+    add(new Beat(last.count() + 1, null, last.rows()));
   }
 
   @Override
