@@ -1,8 +1,6 @@
 package org.silotune.bench;
 
 import java.nio.file.Path;
-import java.util.List;
-import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.finetune.FineTuner;
@@ -20,9 +18,6 @@ import org.silotune.llm.model.ModelOptions;
  * @param stepMillis when the step was done, since the epoch
  */
 public record FirstStep(long readyMillis, long stepMillis) {
-
-  private static final LoraConfig LORA =
-      new LoraConfig(8, 16, 0, List.of("q_proj", "k_proj", "v_proj", "o_proj"));
 
   /**
    * Loads the model, in float32, and takes the step.
@@ -42,8 +37,8 @@ public record FirstStep(long readyMillis, long stepMillis) {
               .withLength(new TrainingLength.Steps(1));
       FineTuner.train(
           decoder,
-          LORA,
-          LORA.initialise(decoder, 1),
+          TrainerBench.LORA,
+          TrainerBench.LORA.initialise(decoder, 1),
           BenchExamples.random(1, length, decoder.config().vocabularySize()),
           config,
           LocalRun.ofSeed(1));

@@ -5,10 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.SequenceDecoder;
@@ -36,17 +32,12 @@ public final class GenerateBench {
   public GenerateBenchResult measure() {
     double[] whole = new double[config.repeats()];
     double[] prompt = new double[config.repeats()];
-    ExecutorService pool = Executors.newFixedThreadPool(config.workers());
-    try {
-      for (int repeat = -config.warmUp(); repeat < config.repeats(); repeat++) {
-        List<Times> times = repeat(pool);
-        if (repeat >= 0) {
-          whole[repeat] = times.stream().mapToDouble(Times::whole).max().orElseThrow();
-          prompt[repeat] = times.stream().mapToDouble(Times::prompt).max().orElseThrow();
-        }
+    for (int repeat = -config.warmUp(); repeat < config.repeats(); repeat++) {
+      List<Times> times = repeat();
+      if (repeat >= 0) {
+        whole[repeat] = times.stream().mapToDouble(Times::whole).max().orElseThrow();
+        prompt[repeat] = times.stream().mapToDouble(Times::prompt).max().orElseThrow();
       }
-    } finally {
-      pool.shutdownNow();
     }
     double seconds = Median.of(whole);
     double first = Median.of(prompt);
@@ -67,7 +58,7 @@ public final class GenerateBench {
 
   private record Times(double prompt, double whole) {}
 
-  private List<Times> repeat(ExecutorService pool) {
+  private List<Times> repeat() {
     CyclicBarrier start = new CyclicBarrier(config.workers());
     int share = config.batch() / config.workers();
     List<Callable<Times>> workers = new ArrayList<>();
@@ -79,21 +70,7 @@ public final class GenerateBench {
             return answer(from, from + share);
           });
     }
-    try {
-      List<Times> times = new ArrayList<>();
-      for (Future<Times> done : pool.invokeAll(workers)) {
-        times.add(done.get());
-      }
-      return times;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while measuring", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("Cannot measure generation", e.getCause());
-    }
+    return AtOnce.run(workers);
   }
 
   private Times answer(int from, int to) {

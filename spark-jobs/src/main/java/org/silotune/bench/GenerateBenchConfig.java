@@ -15,24 +15,16 @@ public record GenerateBenchConfig(
     int batch, int promptLength, int newTokens, int workers, int threads, int repeats, int warmUp) {
 
   public GenerateBenchConfig {
-    requirePositive("batch", batch);
-    requirePositive("prompt length", promptLength);
-    requirePositive("new tokens", newTokens);
-    requirePositive("workers", workers);
-    requirePositive("threads", threads);
-    requirePositive("repeats", repeats);
-    if (warmUp < 0) {
-      throw new IllegalArgumentException("Invalid warm-up: %d, must be >= 0".formatted(warmUp));
-    }
+    Counts.requirePositive("batch", batch);
+    Counts.requirePositive("prompt length", promptLength);
+    Counts.requirePositive("new tokens", newTokens);
+    Counts.requirePositive("workers", workers);
+    Counts.requirePositive("threads", threads);
+    Counts.requirePositive("repeats", repeats);
+    Counts.requireNotNegative("warm-up", warmUp);
     if (batch % workers != 0) {
       throw new IllegalArgumentException(
           "Invalid batch: %d is not a multiple of the %d workers".formatted(batch, workers));
-    }
-  }
-
-  private static void requirePositive(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("Invalid %s: %d, must be >= 1".formatted(what, value));
     }
   }
 }

@@ -11,17 +11,9 @@ package org.silotune.bench;
 public record LoadBenchConfig(int length, int threads, int starts, int warmUp) {
 
   public LoadBenchConfig {
-    requirePositive("length", length);
-    requirePositive("threads", threads);
-    requirePositive("starts", starts);
-    if (warmUp < 0) {
-      throw new IllegalArgumentException("Invalid warm-up: %d, must be >= 0".formatted(warmUp));
-    }
-  }
-
-  private static void requirePositive(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("Invalid %s: %d, must be >= 1".formatted(what, value));
-    }
+    Counts.requirePositive("length", length);
+    Counts.requirePositive("threads", threads);
+    Counts.requirePositive("starts", starts);
+    Counts.requireNotNegative("warm-up", warmUp);
   }
 }

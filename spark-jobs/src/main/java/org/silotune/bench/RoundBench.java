@@ -17,8 +17,8 @@ import org.silotune.prep.shard.SiloCounts;
 
 /**
  * Measures rounds as runs have them, on Spark in this process, of silos that train nothing:
- * broadcast of the adapter, a task a silo, clip, encoding with its checks, tree of sums, FedAvg,
- * hash, checkpoint.
+ * broadcast of the adapter, a task a silo, clip, encoding with its checks, exact sum, FedAvg, hash,
+ * checkpoint.
  */
 public final class RoundBench {
 

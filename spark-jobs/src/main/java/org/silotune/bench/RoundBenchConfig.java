@@ -11,17 +11,9 @@ package org.silotune.bench;
 public record RoundBenchConfig(int silos, int parameters, int rounds, int warmUp) {
 
   public RoundBenchConfig {
-    requirePositive("silos", silos);
-    requirePositive("parameters", parameters);
-    requirePositive("rounds", rounds);
-    if (warmUp < 0) {
-      throw new IllegalArgumentException("Invalid warm-up: %d, must be >= 0".formatted(warmUp));
-    }
-  }
-
-  private static void requirePositive(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("Invalid %s: %d, must be >= 1".formatted(what, value));
-    }
+    Counts.requirePositive("silos", silos);
+    Counts.requirePositive("parameters", parameters);
+    Counts.requirePositive("rounds", rounds);
+    Counts.requireNotNegative("warm-up", warmUp);
   }
 }

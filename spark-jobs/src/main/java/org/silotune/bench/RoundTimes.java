@@ -50,14 +50,10 @@ final class RoundTimes implements RoundListener, AdapterFormat {
   }
 
   double secondsMedian() {
-    return median(seconds);
+    return Median.of(seconds);
   }
 
   double checkpointSecondsMedian() {
-    return median(checkpointSeconds);
-  }
-
-  private static double median(List<Double> values) {
-    return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    return Median.of(checkpointSeconds);
   }
 }

@@ -23,7 +23,8 @@ public final class TrainerBench {
   /** Forward, and backward through frozen weights: two of a product's three. */
   private static final double FLOPS_A_WEIGHT = 4;
 
-  private static final LoraConfig LORA =
+  /** The adapter that is trained. */
+  static final LoraConfig LORA =
       new LoraConfig(8, 16, 0, List.of("q_proj", "k_proj", "v_proj", "o_proj"));
 
   private final DecoderModel model;
@@ -59,11 +60,7 @@ public final class TrainerBench {
         tokens,
         trained,
         times.stream().mapToDouble(StepTimes::examplesPerSecond).sum(),
-        Median.of(
-            times.stream()
-                .flatMap(t -> t.seconds().stream())
-                .mapToDouble(Double::doubleValue)
-                .toArray()),
+        Median.of(times.stream().flatMap(t -> t.seconds().stream()).toList()),
         flops / peakFlops,
         peakFlops,
         memory,

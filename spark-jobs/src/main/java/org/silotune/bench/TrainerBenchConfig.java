@@ -28,24 +28,16 @@ public record TrainerBenchConfig(
 
   public TrainerBenchConfig {
     requireNonNull(checkpointing, "checkpointing");
-    requirePositive("batch", batch);
-    requirePositive("tokens", tokenBudget);
-    requirePositive("tasks", tasks);
-    requirePositive("workers", workers);
-    requirePositive("threads", threads);
-    requirePositive("steps", steps);
-    if (warmUp < 0) {
-      throw new IllegalArgumentException("Invalid warm-up: %d, must be >= 0".formatted(warmUp));
-    }
+    Counts.requirePositive("batch", batch);
+    Counts.requirePositive("tokens", tokenBudget);
+    Counts.requirePositive("tasks", tasks);
+    Counts.requirePositive("workers", workers);
+    Counts.requirePositive("threads", threads);
+    Counts.requirePositive("steps", steps);
+    Counts.requireNotNegative("warm-up", warmUp);
     if (batch % tasks != 0) {
       throw new IllegalArgumentException(
           "Invalid batch: %d is not a multiple of the %d tasks".formatted(batch, tasks));
-    }
-  }
-
-  private static void requirePositive(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("Invalid %s: %d, must be >= 1".formatted(what, value));
     }
   }
 }

@@ -7,15 +7,8 @@ import org.silotune.bench.GenerateBench;
 import org.silotune.bench.GenerateBenchConfig;
 import org.silotune.bench.GenerateBenchResult;
 import org.silotune.cli.experiment.ConfigException;
-import org.silotune.llm.checkpoint.source.BaseFormat;
-import org.silotune.llm.checkpoint.source.SourceProgress;
-import org.silotune.llm.hub.FetchPolicy;
-import org.silotune.llm.hub.ModelCache;
-import org.silotune.llm.hub.ModelHub;
-import org.silotune.llm.model.ComputeType;
-import org.silotune.llm.model.ModelLoader;
-import org.silotune.llm.model.ModelOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Generation's speed and memory. */
@@ -32,15 +25,9 @@ final class BenchGenerateCommand extends Subcommand {
 
   private static final int WARM_UP = 1;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      defaultValue = "smollm2-135m-instruct",
-      description = "A registered model, a folder or a .gguf file; default ${DEFAULT-VALUE}.")
-  private String model;
+  @Mixin private BenchModel model;
 
-  @Option(names = "--offline", description = "Fetch nothing.")
-  private boolean offline;
+  @Mixin private BenchPrecision precision;
 
   @Option(
       names = "--batch",
@@ -62,20 +49,6 @@ final class BenchGenerateCommand extends Subcommand {
       defaultValue = "64",
       description = "Tokens of an answer; default ${DEFAULT-VALUE}.")
   private int newTokens;
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      defaultValue = "float32",
-      description = "Type of the products: float32 or bfloat16; default ${DEFAULT-VALUE}.")
-  private ComputeType dtype;
-
-  @Option(
-      names = "--base",
-      paramLabel = "FORM",
-      description =
-          "How the base is held: float32, bfloat16, int8, nf4 or gguf; default the type of the products.")
-  private @Nullable BaseFormat base;
 
   @Option(
       names = "--workers",
@@ -104,21 +77,8 @@ final class BenchGenerateCommand extends Subcommand {
   @Override
   ObjectNode execute() {
     GenerateBenchConfig config = config();
-    BaseFormat form =
-        base != null
-            ? base
-            : dtype == ComputeType.BFLOAT16 ? BaseFormat.BFLOAT16 : BaseFormat.FLOAT32;
-    ModelCache cache = ModelCache.standard();
-    var located =
-        new ModelHub(cache)
-            .obtain(
-                model,
-                offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
-                new ConsoleFetchProgress(console));
-    try (var decoder =
-        ModelLoader.load(
-            located.path(), cache.root(), new ModelOptions(form, dtype), SourceProgress.none())) {
-      return report(config, form, new GenerateBench(decoder, config).measure());
+    try (var decoder = precision.load(model.obtain(console))) {
+      return report(config, new GenerateBench(decoder, config).measure());
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
@@ -140,8 +100,7 @@ final class BenchGenerateCommand extends Subcommand {
     }
   }
 
-  private ObjectNode report(
-      GenerateBenchConfig config, BaseFormat form, GenerateBenchResult result) {
+  private ObjectNode report(GenerateBenchConfig config, GenerateBenchResult result) {
     console.out(
         String.format(
             Locale.ROOT,
@@ -152,8 +111,8 @@ final class BenchGenerateCommand extends Subcommand {
             result.secondsMedian(),
             result.peakRssBytes() * 1e-9));
     var json = JSON.createObjectNode();
-    json.put("bench", "generate").put("model", model);
-    json.put("dtype", dtype.label()).put("base", form.label());
+    json.put("bench", "generate").put("model", model.name());
+    precision.describe(json);
     json.put("batch", config.batch()).put("length", config.promptLength());
     json.put("new_tokens", config.newTokens());
     json.put("workers", config.workers()).put("threads", config.threads());

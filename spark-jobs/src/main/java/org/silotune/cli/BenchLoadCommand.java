@@ -12,10 +12,9 @@ import org.silotune.bench.LoadBenchConfig;
 import org.silotune.bench.LoadBenchResult;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
-import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelCache;
-import org.silotune.llm.hub.ModelHub;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How long it takes from the start of a process to its first step. */
@@ -33,15 +32,7 @@ final class BenchLoadCommand extends Subcommand {
 
   private static final int WARM_UP = 2;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      defaultValue = "smollm2-135m-instruct",
-      description = "A registered model, a folder or a .gguf file; default ${DEFAULT-VALUE}.")
-  private String model;
-
-  @Option(names = "--offline", description = "Fetch nothing.")
-  private boolean offline;
+  @Mixin private BenchModel model;
 
   @Option(
       names = "--length",
@@ -77,21 +68,15 @@ final class BenchLoadCommand extends Subcommand {
   @Override
   ObjectNode execute() {
     LoadBenchConfig config = config();
-    ModelCache cache = ModelCache.standard();
-    var located =
-        new ModelHub(cache)
-            .obtain(
-                model,
-                offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
-                new ConsoleFetchProgress(console));
+    Path located = model.obtain(console);
+    Path cache = ModelCache.standard().root();
     if (one) {
       console.out(
-          LoadBench.line(
-              FirstStep.take(located.path(), cache.root(), config.length(), config.threads())));
+          LoadBench.line(FirstStep.take(located, cache, config.length(), config.threads())));
       return JSON.createObjectNode();
     }
-    BaseModelSource.open(located.path(), cache.root()).close(); // hashed and converted once
-    return report(config, new LoadBench(command(located.path(), config), config).measure());
+    BaseModelSource.open(located, cache).close(); // hashed and converted once
+    return report(config, new LoadBench(command(located, config), config).measure());
   }
 
   private LoadBenchConfig config() {
@@ -123,7 +108,7 @@ final class BenchLoadCommand extends Subcommand {
             result.secondsToFirstStep(),
             config.length()));
     var json = JSON.createObjectNode();
-    json.put("bench", "load").put("model", model);
+    json.put("bench", "load").put("model", model.name());
     json.put("length", config.length()).put("threads", config.threads());
     json.put("starts", config.starts());
     json.put("seconds_to_ready", result.secondsToReady());

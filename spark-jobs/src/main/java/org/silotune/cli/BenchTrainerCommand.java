@@ -10,17 +10,10 @@ import org.silotune.bench.TrainerBench;
 import org.silotune.bench.TrainerBenchConfig;
 import org.silotune.bench.TrainerBenchResult;
 import org.silotune.cli.experiment.ConfigException;
-import org.silotune.llm.checkpoint.source.BaseFormat;
-import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.finetune.Checkpointing;
-import org.silotune.llm.hub.FetchPolicy;
-import org.silotune.llm.hub.ModelCache;
-import org.silotune.llm.hub.ModelHub;
-import org.silotune.llm.model.ComputeType;
-import org.silotune.llm.model.ModelLoader;
-import org.silotune.llm.model.ModelOptions;
 import org.silotune.prep.shard.Split;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The local trainer's speed and memory. */
@@ -39,15 +32,9 @@ final class BenchTrainerCommand extends Subcommand {
 
   private static final int WARM_UP = 2;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      defaultValue = "smollm2-135m-instruct",
-      description = "A registered model, a folder or a .gguf file; default ${DEFAULT-VALUE}.")
-  private String model;
+  @Mixin private BenchModel model;
 
-  @Option(names = "--offline", description = "Fetch nothing.")
-  private boolean offline;
+  @Mixin private BenchPrecision precision;
 
   @Option(
       names = "--data",
@@ -75,20 +62,6 @@ final class BenchTrainerCommand extends Subcommand {
       defaultValue = "256",
       description = "Tokens of a random example; default ${DEFAULT-VALUE}.")
   private int length;
-
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      defaultValue = "float32",
-      description = "Type of the products: float32 or bfloat16; default ${DEFAULT-VALUE}.")
-  private ComputeType dtype;
-
-  @Option(
-      names = "--base",
-      paramLabel = "FORM",
-      description =
-          "How the base is held: float32, bfloat16, int8, nf4 or gguf; default the type of the products.")
-  private @Nullable BaseFormat base;
 
   @Option(
       names = "--checkpointing",
@@ -129,25 +102,12 @@ final class BenchTrainerCommand extends Subcommand {
   @Override
   ObjectNode execute() {
     TrainerBenchConfig config = config();
-    BaseFormat form =
-        base != null
-            ? base
-            : dtype == ComputeType.BFLOAT16 ? BaseFormat.BFLOAT16 : BaseFormat.FLOAT32;
-    ModelCache cache = ModelCache.standard();
-    var located =
-        new ModelHub(cache)
-            .obtain(
-                model,
-                offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
-                new ConsoleFetchProgress(console));
-    try (var decoder =
-        ModelLoader.load(
-            located.path(), cache.root(), new ModelOptions(form, dtype), SourceProgress.none())) {
-      checkpointing.requireFits(form);
-      TrainerBench bench = new TrainerBench(decoder, dtype, config);
+    try (var decoder = precision.load(model.obtain(console))) {
+      checkpointing.requireFits(precision.base());
+      TrainerBench bench = new TrainerBench(decoder, precision.dtype(), config);
       if (data == null) {
         var random = BenchExamples.random(batch, length, decoder.config().vocabularySize());
-        return report(config, form, bench.measure(random, List.of()));
+        return report(config, bench.measure(random, List.of()));
       }
       String folder = Places.existing("--data", data);
       var rows = BenchExamples.prepared(folder, Split.TRAIN);
@@ -158,7 +118,7 @@ final class BenchTrainerCommand extends Subcommand {
                 .formatted(steps, folder, rows.size(), needed));
       }
       var heldOut = BenchExamples.prepared(folder, Split.VALIDATION);
-      return report(config, form, bench.measure(rows.subList(0, needed), heldOut));
+      return report(config, bench.measure(rows.subList(0, needed), heldOut));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(e.getMessage());
     }
@@ -187,7 +147,7 @@ final class BenchTrainerCommand extends Subcommand {
     }
   }
 
-  private ObjectNode report(TrainerBenchConfig config, BaseFormat form, TrainerBenchResult result) {
+  private ObjectNode report(TrainerBenchConfig config, TrainerBenchResult result) {
     console.out(
         String.format(
             Locale.ROOT,
@@ -198,8 +158,10 @@ final class BenchTrainerCommand extends Subcommand {
             result.stepSecondsMedian(),
             result.peakRssBytes() * 1e-9));
     var json = JSON.createObjectNode();
-    json.put("bench", "trainer").put("model", model).put("data", data == null ? "random" : data);
-    json.put("dtype", dtype.label()).put("base", form.label());
+    json.put("bench", "trainer")
+        .put("model", model.name())
+        .put("data", data == null ? "random" : data);
+    precision.describe(json);
     json.put("checkpointing", label(config.checkpointing()));
     json.put("batch", config.batch());
     if (data == null) {

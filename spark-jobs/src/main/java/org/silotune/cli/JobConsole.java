@@ -54,7 +54,7 @@ final class JobConsole implements JobListener {
     return (step, done, total) -> {
       switch (step) {
         case HASHING -> bytes.bytes("reading weights", done, total);
-        case CONVERTING -> bytes.bytes("converting weights to float32, once", done, total);
+        case CONVERTING -> bytes.bytes("converting weights, once", done, total);
         case WAITING -> bytes.bytes("waiting for another process that converts", 0, 0);
       }
     };

@@ -1,0 +1,55 @@
+package org.silotune.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.checkpoint.source.SourceProgress;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.model.ModelOptions;
+import picocli.CommandLine.Option;
+
+/** How a measured model is held and computed with. */
+final class BenchPrecision {
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      defaultValue = "float32",
+      description = "Type of the products: float32 or bfloat16; default ${DEFAULT-VALUE}.")
+  private ComputeType dtype;
+
+  @Option(
+      names = "--base",
+      paramLabel = "FORM",
+      description =
+          "How the base is held: float32, bfloat16, int8, nf4 or gguf; default the type of the products.")
+  private @Nullable BaseFormat base;
+
+  ComputeType dtype() {
+    return dtype;
+  }
+
+  BaseFormat base() {
+    if (base != null) {
+      return base;
+    }
+    return dtype == ComputeType.BFLOAT16 ? BaseFormat.BFLOAT16 : BaseFormat.FLOAT32;
+  }
+
+  /** Loads a model, which the caller closes. */
+  DecoderModel load(Path model) {
+    return ModelLoader.load(
+        model,
+        ModelCache.standard().root(),
+        new ModelOptions(base(), dtype),
+        SourceProgress.none());
+  }
+
+  void describe(ObjectNode json) {
+    json.put("dtype", dtype.label()).put("base", base().label());
+  }
+}
