@@ -1,23 +1,75 @@
 package org.silotune.udf;
 
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.silotune.llm.LlmException;
+import org.silotune.udf.function.InvalidQuery;
+import org.silotune.udf.function.RowFunctions;
+import org.silotune.udf.function.SqlFunction;
+import scala.Function1;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
-/** The one list of SQL names. */
+/** The one list of SQL names, and the way into a session that exists already. */
 public final class SqlFunctions {
 
   private SqlFunctions() {}
 
-  /** Registers every function in the session, replacing temporary ones of the same name. */
-  public static void registerAll(SparkSession spark) {
-    spark.udf().register(TokenCount.NAME, new TokenCount(), DataTypes.IntegerType);
-    spark
-        .udf()
-        .register(
-            Tokenize.NAME,
-            new Tokenize(),
-            DataTypes.createArrayType(DataTypes.IntegerType, /* containsNull= */ false));
-    spark.udf().register(ExactMatch.NAME, new ExactMatch(), DataTypes.BooleanType);
-    spark.udf().register(NumericAnswer.NAME, new NumericAnswer(), NumericAnswer.TYPE);
+  /** Returns all functions. */
+  static List<SqlFunction> all() {
+    return RowFunctions.ALL;
+  }
+
+  /**
+   * Registers every function in the session, replacing others of the same name. Sessions that are
+   * still to be made get them by {@code spark.sql.extensions}, see {@link SiloTuneExtensions}.
+   *
+   * @throws LlmException if the session is one of Spark Connect, whose planner is elsewhere
+   */
+  public static void register(SparkSession spark) {
+    if (!(spark instanceof org.apache.spark.sql.classic.SparkSession classic)) {
+      throw new LlmException(
+          "Cannot register SQL functions in a %s: it plans elsewhere; start the server with --conf spark.sql.extensions=%s"
+              .formatted(spark.getClass().getName(), SiloTuneExtensions.class.getName()));
+    }
+    for (SqlFunction function : all()) {
+      classic
+          .sessionState()
+          .functionRegistry()
+          .registerFunction(identifier(function), info(function), builder(function));
+    }
+  }
+
+  static FunctionIdentifier identifier(SqlFunction function) {
+    return new FunctionIdentifier(function.name());
+  }
+
+  static ExpressionInfo info(SqlFunction function) {
+    return new ExpressionInfo(
+        function.getClass().getName(),
+        /* db= */ null,
+        function.name(),
+        function.usage(),
+        /* arguments= */ "",
+        /* examples= */ "",
+        /* note= */ "",
+        /* group= */ "",
+        /* since= */ "",
+        /* deprecated= */ "",
+        /* source= */ "java_udf");
+  }
+
+  static Function1<Seq<Expression>, Expression> builder(SqlFunction function) {
+    return arguments -> {
+      try {
+        return function.call(CollectionConverters.asJava(arguments));
+      } catch (LlmException | IllegalArgumentException e) {
+        throw InvalidQuery.because(e.getMessage(), Option.apply(e));
+      }
+    };
   }
 }

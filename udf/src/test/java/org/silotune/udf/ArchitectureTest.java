@@ -1,5 +1,6 @@
 package org.silotune.udf;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.silotune.ArchitectureRules;
 
@@ -14,6 +15,19 @@ final class ArchitectureTest {
         "org.silotune.prep..",
         "org.silotune.fed..",
         "org.silotune.cli..");
+  }
+
+  @Test
+  void packagesDependOneWay() {
+    RULES.requirePackageOrder("org.silotune.udf", List.of("text", "token", "function"));
+  }
+
+  @Test
+  void algorithmsOverTextsKnowNoSpark() {
+    RULES.requireNoUse(
+        new String[] {"org.silotune.udf.text..", "org.silotune.udf.token.."},
+        "org.apache.spark..",
+        "scala..");
   }
 
   @Test

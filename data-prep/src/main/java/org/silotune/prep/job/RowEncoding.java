@@ -21,7 +21,7 @@ import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.split.HoldoutConfig;
-import org.silotune.udf.ExecutorTokenizer;
+import org.silotune.udf.token.ExecutorTokenizer;
 import scala.collection.immutable.ArraySeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;

@@ -53,6 +53,16 @@ public abstract sealed class ChatTemplate
   }
 
   /**
+   * Returns the text that asks a model without a template for an answer: the Alpaca prompt of
+   * {@code task}, without a beginning-of-text token.
+   */
+  public static String alpacaPrompt(Instruction task) {
+    ChatTemplate alpaca = ofBaseModel();
+    Markers none = new Markers("", "", /* startsWithBos= */ false);
+    return alpaca.renderPrompt(alpaca.question(task), none).text();
+  }
+
+  /**
    * Recognises the template that a model brings.
    *
    * @param origin the file it is from, for the message

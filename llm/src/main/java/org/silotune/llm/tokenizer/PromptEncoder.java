@@ -76,6 +76,25 @@ public final class PromptEncoder {
     return prompt(template.question(task));
   }
 
+  /**
+   * Returns the conversation as one text: what {@code apply_chat_template} of transformers writes,
+   * with the beginning of the next answer where the last turn is not the assistant's. A plain text
+   * has no markup: control tokens that a message quotes read like the template's own here.
+   *
+   * @throws LlmException if the template cannot write the messages
+   */
+  public String text(List<ChatMessage> messages) {
+    Optional<String> problem =
+        messages.isEmpty() ? Optional.of("no messages") : template.problem(messages);
+    if (problem.isPresent()) {
+      throw new LlmException("Cannot write a %s text: %s".formatted(template, problem.get()));
+    }
+    boolean answered = isAnswer(messages.get(messages.size() - 1));
+    Rendering rendering =
+        answered ? template.render(messages, markers) : template.renderPrompt(messages, markers);
+    return rendering.text();
+  }
+
   /** Encodes an instruction row. */
   public EncodedExample encode(String id, Instruction task, String answer) {
     if (task.instruction().isBlank() && !task.hasInput()) {

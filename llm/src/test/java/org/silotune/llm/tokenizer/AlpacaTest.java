@@ -24,7 +24,8 @@ class AlpacaTest {
   @Test
   void instructionWithInputUsesTheLongHeader() {
     Instruction task = new Instruction("Translate.", "Guten Tag");
-    assertThat(alpaca.renderPrompt(alpaca.question(task), MARKERS).text())
+    assertThat(ChatTemplate.alpacaPrompt(task))
+        .isEqualTo(alpaca.renderPrompt(alpaca.question(task), MARKERS).text())
         .isEqualTo(
             "Below is an instruction that describes a task, paired with an input that provides"
                 + " further context. Write a response that appropriately completes the"

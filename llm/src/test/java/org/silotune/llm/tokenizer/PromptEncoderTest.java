@@ -40,6 +40,24 @@ class PromptEncoderTest {
     tokenizers.values().forEach(Tokenizer::close);
   }
 
+  @Test
+  void textAsksForAnAnswerUnlessTheLastTurnIsOne() {
+    PromptEncoder encoder = encoder("bpe", "chatml");
+    ChatMessage question = new ChatMessage("user", "Hi");
+    String asked = "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n";
+    assertThat(encoder.text(List.of(question))).isEqualTo(asked);
+    assertThat(tokenizers.get("bpe").decodeVerbatim(encoder.prompt(List.of(question))))
+        .isEqualTo(asked);
+    assertThat(encoder.text(List.of(question, new ChatMessage("assistant", "Ho"))))
+        .isEqualTo(asked + "Ho<|im_end|>\n");
+    assertThatThrownBy(() -> encoder.text(List.of()))
+        .isInstanceOf(LlmException.class)
+        .hasMessage("Cannot write a chatml text: no messages");
+    assertThatThrownBy(() -> encoder.text(List.of(new ChatMessage("tool", "42"))))
+        .hasMessage(
+            "Cannot write a chatml text: unknown role tool: known are system, user, assistant");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "bpe,alpaca",

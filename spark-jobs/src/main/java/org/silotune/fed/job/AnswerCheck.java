@@ -1,8 +1,8 @@
 package org.silotune.fed.job;
 
 import java.util.Locale;
-import org.silotune.udf.ExactMatch;
-import org.silotune.udf.NumericAnswer;
+import org.silotune.udf.text.ExactMatch;
+import org.silotune.udf.text.NumericAnswer;
 
 /** How a generated answer is compared with its reference. */
 public enum AnswerCheck {

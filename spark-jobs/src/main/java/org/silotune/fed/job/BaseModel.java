@@ -9,7 +9,7 @@ import org.silotune.fed.client.ResidentModel;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
-import org.silotune.udf.ExecutorTokenizer;
+import org.silotune.udf.token.ExecutorTokenizer;
 
 /**
  * The base model of a run as a task sees it: where it lies on every host, and what it must be.

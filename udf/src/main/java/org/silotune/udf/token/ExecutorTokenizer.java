@@ -1,4 +1,4 @@
-package org.silotune.udf;
+package org.silotune.udf.token;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.tokenizer.ChatTemplate;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
+import org.silotune.llm.tokenizer.Tokenizer;
 import org.silotune.llm.tokenizer.TokenizerLoader;
 
 /**
@@ -43,15 +44,21 @@ public final class ExecutorTokenizer {
   }
 
   /**
-   * Returns the tokenizer at a path, loading it again after the file has changed.
+   * Returns the tokenizer of a model, loading it again after the file has changed.
    *
+   * @param model a path, or the name of a model that is bundled or in the cache
+   * @param template a chat template by name; none for the model's own
    * @throws LlmException if there is none
    */
-  public static LoadedTokenizer get(String model) {
-    // Alpaca stands for "whatever": SQL functions over tokens frame nothing.
-    Optional<String> template = Optional.of(ChatTemplate.ofBaseModel().name());
+  public static LoadedTokenizer get(String model, Optional<String> template) {
+    String path = ModelPath.of(model).toString();
     return RESIDENT.computeIfAbsent(
-        new Key(model, template, version(model)), key -> load(model, template));
+        new Key(path, template, version(path)), key -> load(path, template));
+  }
+
+  /** Returns the tokenizer of a model for those who frame nothing, whatever template it brings. */
+  public static Tokenizer plain(String model) {
+    return get(model, Optional.of(ChatTemplate.ofBaseModel().name())).tokenizer();
   }
 
   private static LoadedTokenizer load(String model, Optional<String> template) {
