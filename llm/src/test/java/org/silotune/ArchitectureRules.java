@@ -4,6 +4,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -11,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The rules of the house that every module's {@code ArchitectureTest} checks. */
@@ -84,6 +88,27 @@ public final class ArchitectureRules {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(used)
+        .check(classes);
+  }
+
+  /**
+   * Checks that some calls are made in some places only.
+   *
+   * @param what the calls are
+   * @param callers methods as {@code class.method}
+   */
+  public void requireCallsOnlyIn(
+      String what, Predicate<JavaCall<?>> calls, Collection<String> callers) {
+    noClasses()
+        .should()
+        .callCodeUnitWhere(
+            DescribedPredicate.describe(
+                what,
+                call ->
+                    calls.test(call)
+                        && !callers.contains(
+                            call.getOriginOwner().getName() + "." + call.getOrigin().getName())))
+        .because("only %s may".formatted(callers))
         .check(classes);
   }
 

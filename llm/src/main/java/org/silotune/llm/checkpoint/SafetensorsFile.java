@@ -73,7 +73,12 @@ public final class SafetensorsFile implements TensorSource {
 
   @Override
   public List<ByteBuffer> map(String name) {
-    return file.map(region(name));
+    return file.map(region(name).rows());
+  }
+
+  @Override
+  public List<PinnedMapping> pin(String name) {
+    return file.pin(region(name).rows());
   }
 
   @Override

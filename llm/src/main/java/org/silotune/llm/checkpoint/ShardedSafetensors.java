@@ -92,6 +92,11 @@ public final class ShardedSafetensors implements TensorSource {
     return shard(name).map(name);
   }
 
+  @Override
+  public List<PinnedMapping> pin(String name) {
+    return shard(name).pin(name);
+  }
+
   /** Returns the entries of all files, the first file's where two differ. */
   @Override
   public Map<String, String> metadata() {

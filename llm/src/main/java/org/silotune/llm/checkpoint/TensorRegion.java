@@ -12,4 +12,9 @@ record TensorRegion(TensorInfo info, long offset) {
   long end() {
     return offset + info.byteLength();
   }
+
+  /** Returns its rows. */
+  MappedFile.Rows rows() {
+    return new MappedFile.Rows(info.name(), offset, info.byteLength(), info.rowCount());
+  }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * <p>A mapping stays valid after {@link #close()}; its pages belong to the page cache, so every
  * process of a host that maps the same file shares them. The files must not change while mapped.
- * Thread-safe.
+ * Java reads what {@link #map} gives; native tensors lie over what {@link #pin} gives. Thread-safe.
  */
 public interface TensorSource extends AutoCloseable {
 
@@ -33,6 +33,16 @@ public interface TensorSource extends AutoCloseable {
    * @throws CorruptCheckpointException if there is no such tensor or the file has been cut
    */
   List<ByteBuffer> map(String name);
+
+  /**
+   * Maps the tensor's values, row-major, as stored, for the life of the process.
+   *
+   * @return pieces of whole rows in order, each shorter than 2 GiB: one unless the tensor is longer
+   * @throws CorruptCheckpointException if there is no such tensor, it is empty, or the file has
+   *     been cut
+   * @throws IllegalArgumentException if the values do not lie in a file
+   */
+  List<PinnedMapping> pin(String name);
 
   /** Returns the text entries that the files carry beside their tensors. */
   Map<String, String> metadata();

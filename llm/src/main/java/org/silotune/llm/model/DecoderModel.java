@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
@@ -23,6 +24,7 @@ public final class DecoderModel implements AutoCloseable {
   private final NativeScope scope;
   private final DecoderWeights weights;
   private final List<WeightForms> layerForms;
+  private final WeightPages pages;
   private final ComputeType compute;
   private final RopeTables ropes;
   private final Map<ScriptText, ScriptModule> scripts = new ConcurrentHashMap<>();
@@ -39,6 +41,7 @@ public final class DecoderModel implements AutoCloseable {
     this.weights =
         DecoderWeights.of(architecture.block(), architecture.config().layerCount(), weights);
     this.layerForms = layerForms(architecture, weights);
+    this.pages = WeightPages.of(architecture.block(), architecture.config().layerCount(), weights);
     this.compute = compute;
     this.ropes = new RopeTables(architecture.config().ropes());
   }
@@ -96,6 +99,9 @@ public final class DecoderModel implements AutoCloseable {
   public void close() {
     weights.close();
     scope.close();
+    if (PinnedMapping.isAdvisable()) {
+      pages.releaseAll();
+    }
   }
 
   private Forward forward(BoundAdapter adapter, Optional<DropoutMasks> masks) {

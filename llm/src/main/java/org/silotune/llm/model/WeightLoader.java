@@ -1,6 +1,5 @@
 package org.silotune.llm.model;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.DType;
+import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.checkpoint.TensorInfo;
 import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.checkpoint.quant.StoredWeights;
@@ -19,8 +19,9 @@ import org.silotune.llm.script.StorageType;
 import org.silotune.llm.script.TensorList;
 
 /**
- * Brings weights into a scope by reference to their mapped pages, in the form that they are stored
- * in; tensors of more than 2 GiB are joined natively from their row blocks.
+ * Brings weights into a scope: matrices by reference to their mapped pages, in the form that they
+ * are stored in, norms and biases as float32 copies. Tensors of more than 2 GiB are copies too,
+ * joined natively from their row blocks.
  */
 final class WeightLoader {
 
@@ -56,13 +57,19 @@ final class WeightLoader {
   private HeldWeight load(String name, WeightSpec spec) {
     WeightForm form = stored.form(name).orElse(WeightForm.PLAIN);
     List<NativeTensor> parts = new ArrayList<>();
+    List<PinnedMapping> pages = new ArrayList<>();
     for (String part : form.partNames(name)) {
-      parts.add(mapped(checked(form, spec, source.info(part))));
+      TensorInfo info = checked(form, spec, source.info(part));
+      if (info.shape().length < 2 && info.dtype().readsAsFloat()) {
+        parts.add(scope.floats(source.floats(part), info.shape()));
+      } else {
+        parts.add(mapped(info, pages));
+      }
     }
     if (form.encoding().isGgml()) {
-      parts.add(halves(source.info(form.partNames(name).get(0))));
+      parts.add(halves(source.info(form.partNames(name).get(0)), pages));
     }
-    return new HeldWeight(form, parts);
+    return new HeldWeight(form, parts, pages);
   }
 
   /** Returns {@code found} if it is the part of the weight that its name says. */
@@ -91,15 +98,15 @@ final class WeightLoader {
     return found;
   }
 
-  private NativeTensor mapped(TensorInfo info) {
-    return mapped(info.name(), storage(info.dtype()), info.dtype().byteSize(), info.shape());
+  private NativeTensor mapped(TensorInfo info, List<PinnedMapping> pages) {
+    return mapped(info.name(), storage(info.dtype()), info.dtype().byteSize(), pages, info.shape());
   }
 
   /** Maps the bytes of blocks once more, as float16. */
-  private NativeTensor halves(TensorInfo blocks) {
+  private NativeTensor halves(TensorInfo blocks, List<PinnedMapping> pages) {
     long[] shape = blocks.shape();
     shape[shape.length - 1] /= Short.BYTES;
-    return mapped(blocks.name(), StorageType.FLOAT16, Short.BYTES, shape);
+    return mapped(blocks.name(), StorageType.FLOAT16, Short.BYTES, pages, shape);
   }
 
   private static StorageType storage(DType dtype) {
@@ -113,15 +120,17 @@ final class WeightLoader {
     };
   }
 
-  private NativeTensor mapped(String name, StorageType type, int elementBytes, long... shape) {
-    List<ByteBuffer> blocks = source.map(name);
+  private NativeTensor mapped(
+      String name, StorageType type, int elementBytes, List<PinnedMapping> pages, long... shape) {
+    List<PinnedMapping> blocks = source.pin(name);
     if (blocks.size() == 1) {
+      pages.add(blocks.get(0));
       return scope.mapped(blocks.get(0), type, shape);
     }
     try (NativeScope parts = scope.open()) {
       List<NativeTensor> rows = new ArrayList<>();
-      for (ByteBuffer block : blocks) {
-        long elements = block.remaining() / elementBytes;
+      for (PinnedMapping block : blocks) {
+        long elements = block.byteLength() / elementBytes;
         rows.add(parts.mapped(block, type, blockShape(shape, elements)));
       }
       return join(rows, shape);

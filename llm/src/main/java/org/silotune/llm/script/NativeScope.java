@@ -9,15 +9,17 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.silotune.llm.checkpoint.PinnedMapping;
 
 /**
  * The owner of native tensors: closing a scope closes what was made in it and in the scopes below.
  *
- * <p>Scopes nest process &gt; model &gt; task &gt; step. Data from the heap is copied into memory
- * that the engine owns, because autograd refers to memory, not to Java objects; only {@link
- * #mapped} refers to memory of a Java buffer, for weights that stay open as long as their model.
- * Only the element types that the engine's bridge maps can be asked for: any other aborts the
- * process. One thread at a time, but a child may be used by another thread than its parent.
+ * <p>Scopes nest process &gt; model &gt; task &gt; step. Autograd, lists and operators that run
+ * refer to memory, not to Java objects, so no tensor lies over memory that Java may free: data from
+ * the heap is copied into memory that the engine owns, and {@link #mapped} takes mappings that are
+ * never undone. Only the element types that the engine's bridge maps can be asked for: any other
+ * aborts the process. One thread at a time, but a child may be used by another thread than its
+ * parent.
  */
 public final class NativeScope implements AutoCloseable {
 
@@ -79,20 +81,15 @@ public final class NativeScope implements AutoCloseable {
             SparseFormat.DENSE));
   }
 
-  /**
-   * Refers to the memory of a direct little-endian buffer, without a copy on the CPU; the tensor
-   * keeps the buffer.
-   */
-  public NativeTensor mapped(ByteBuffer buffer, StorageType type, long... shape) {
-    ByteBuffer whole =
-        (buffer.position() == 0 ? buffer : buffer.slice()).order(ByteOrder.LITTLE_ENDIAN);
-    PtNDArray tensor = manager.create(whole, new Shape(shape), type.bridgeType());
+  /** Refers to a piece of a file, which is never written to, without a copy on the CPU. */
+  public NativeTensor mapped(PinnedMapping mapping, StorageType type, long... shape) {
+    PtNDArray tensor = manager.create(mapping.bytes(), new Shape(shape), type.bridgeType());
     if (!type.isViewed()) {
       return new NativeTensor(tensor);
     }
     try (PtNDArray bits = tensor) {
       return new NativeTensor(
-          new PtNDArray(manager, NativeView.of(bits.getHandle(), type.viewedAs()), whole));
+          new PtNDArray(manager, NativeView.of(bits.getHandle(), type.viewedAs())));
     }
   }
 

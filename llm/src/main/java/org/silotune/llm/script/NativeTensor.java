@@ -69,7 +69,7 @@ public final class NativeTensor implements AutoCloseable {
 
   /**
    * Runs autograd from this tensor and adds to the gradients of the leaves it was computed from,
-   * freeing the graph. Tensors over mapped or borrowed memory that took part must still be open.
+   * freeing the graph, whose tensors it holds itself.
    *
    * @param seed the gradient of the objective with respect to this tensor, of its shape
    */

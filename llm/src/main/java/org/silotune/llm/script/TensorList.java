@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * A script's {@code List[Tensor]}, built once and passed to many calls, from several threads too.
- * It holds references of its own: the tensors live natively as long as the list does, but memory
- * that is only mapped must stay mapped.
+ * It holds references of its own: the tensors live natively as long as the list does, whatever
+ * becomes of their handles.
  */
 public final class TensorList implements AutoCloseable {
 

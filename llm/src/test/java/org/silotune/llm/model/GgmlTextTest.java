@@ -50,10 +50,10 @@ final class GgmlTextTest {
       NativeScope scope, GgufFile file, GgufTensor tensor, Encoding type) {
     long values = tensor.elementCount();
     long blocks = values / type.blockSize();
-    var bytes = file.map(tensor.name()).get(0);
+    var bytes = file.pin(tensor.name()).get(0);
     NativeTensor codes = scope.mapped(bytes, StorageType.UINT8, 1, blocks, type.blockBytes());
     NativeTensor halves =
-        scope.mapped(bytes.duplicate(), StorageType.FLOAT16, 1, blocks, type.blockBytes() / 2);
+        scope.mapped(bytes, StorageType.FLOAT16, 1, blocks, type.blockBytes() / 2);
     WeightText text = WeightText.of(WeightForm.of(type));
     String whole =
         """

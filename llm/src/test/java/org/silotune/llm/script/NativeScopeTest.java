@@ -3,11 +3,19 @@ package org.silotune.llm.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.checkpoint.MappedFile;
+import org.silotune.llm.checkpoint.PinnedMapping;
 
 final class NativeScopeTest {
 
@@ -15,6 +23,9 @@ final class NativeScopeTest {
       """
         def numbers(self, x: Tensor) -> Tensor:
           return torch.to(x, 7)
+
+        def total(self, x: List[Tensor]) -> Tensor:
+          return torch.to(torch.sum(x[0]), 7)
 
       """;
 
@@ -72,6 +83,38 @@ final class NativeScopeTest {
       scope.bytes(mask, mask.length).close();
     }
     assertThat(directMemory() - before).isLessThan(mask.length);
+  }
+
+  @Test
+  void whatRefersToAFileOutlivesTheFileItsScopeAndGarbageCollections(@TempDir Path folder)
+      throws IOException {
+    int count = 1 << 20;
+    TensorList list = listOfAMappedFile(folder.resolve("zeros"), count);
+    for (int i = 0; i < 3; i++) {
+      System.gc(); // no handle refers to the buffer: one that Java may unmap would be unmapped
+      assertThat(freshBytes(count)).isEqualTo(count); // and its addresses taken by others
+    }
+    assertThat(script.call("total").tensors(list).toTensor(scope).toDoubles()).containsExactly(0);
+    list.close();
+  }
+
+  private static TensorList listOfAMappedFile(Path path, int count) throws IOException {
+    Files.write(path, new byte[count]);
+    try (MappedFile file = MappedFile.open(path);
+        NativeScope own = NativeScope.openOnCpu()) {
+      PinnedMapping mapping = file.pin(new MappedFile.Rows("zeros", 0, count, 1)).get(0);
+      return TensorList.of(List.of(own.mapped(mapping, StorageType.UINT8, count)));
+    } finally {
+      Files.delete(path);
+    }
+  }
+
+  private int freshBytes(int count) {
+    byte[] ones = new byte[count];
+    Arrays.fill(ones, (byte) 1);
+    try (NativeTensor tensor = scope.bytes(ones, count)) {
+      return (int) tensor.shape()[0];
+    }
   }
 
   private double[] doubles(NativeTensor tensor) {

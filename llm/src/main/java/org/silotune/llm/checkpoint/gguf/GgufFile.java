@@ -1,14 +1,6 @@
 package org.silotune.llm.checkpoint.gguf;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.CorruptCheckpointException;
+import org.silotune.llm.checkpoint.MappedFile;
+import org.silotune.llm.checkpoint.PinnedMapping;
 
 /**
  * A GGUF file, version 2 or 3, little-endian.
@@ -40,18 +34,12 @@ public final class GgufFile implements AutoCloseable {
   private static final String ALIGNMENT = "general.alignment";
   private static final long DEFAULT_ALIGNMENT = 32;
 
-  private final Path path;
-  private final FileChannel channel;
+  private final MappedFile file;
   private final GgufMetadata metadata;
   private final SortedMap<String, GgufTensor> tensors;
 
-  private GgufFile(
-      Path path,
-      FileChannel channel,
-      GgufMetadata metadata,
-      SortedMap<String, GgufTensor> tensors) {
-    this.path = path;
-    this.channel = channel;
+  private GgufFile(MappedFile file, GgufMetadata metadata, SortedMap<String, GgufTensor> tensors) {
+    this.file = file;
     this.metadata = metadata;
     this.tensors = tensors;
   }
@@ -63,28 +51,18 @@ public final class GgufFile implements AutoCloseable {
    * @throws LlmException if there is no such file or it cannot be read
    */
   public static GgufFile open(Path path) {
-    FileChannel channel;
+    MappedFile file = MappedFile.open(path);
     try {
-      channel = FileChannel.open(path, StandardOpenOption.READ);
-    } catch (NoSuchFileException e) {
-      throw new LlmException("Missing weight file %s".formatted(path), e);
-    } catch (IOException e) {
-      throw LlmException.cannot("open", path, e);
-    }
-    try {
-      return read(path, channel);
-    } catch (IOException e) {
-      closeAfter(e, channel);
-      throw LlmException.cannot("read", path, e);
+      return read(file);
     } catch (RuntimeException e) {
-      closeAfter(e, channel);
+      file.close();
       throw e;
     }
   }
 
   /** Returns the file that this is. */
   public Path path() {
-    return path;
+    return file.path();
   }
 
   public GgufMetadata metadata() {
@@ -105,7 +83,7 @@ public final class GgufFile implements AutoCloseable {
     GgufTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw CorruptCheckpointException.of(
-          path,
+          path(),
           "tensor " + name,
           "a tensor of this name",
           "%d others (first: %s)"
@@ -116,66 +94,41 @@ public final class GgufFile implements AutoCloseable {
 
   /** Returns a reader of the tensor's values; valid until this file is closed. */
   public GgufTensorReader reader(String name) {
-    return new GgufTensorReader(path, channel, tensor(name));
+    return new GgufTensorReader(path(), file.channel(), tensor(name));
   }
 
   /**
-   * Maps the blocks of a tensor as they lie.
+   * Maps the blocks of a tensor as they lie, for the life of the process.
    *
-   * @return read-only buffers of whole rows in order, each shorter than 2 GiB; they stay valid when
-   *     this file is closed
+   * @return pieces of whole rows in order, each shorter than 2 GiB
    * @throws CorruptCheckpointException if there is no such tensor or the file has been cut
    */
-  public List<ByteBuffer> map(String name) {
+  public List<PinnedMapping> pin(String name) {
     GgufTensor tensor = tensor(name);
-    long rowBytes = tensor.byteLength() / Math.max(1, tensor.shape()[0]);
-    long blockBytes = Integer.MAX_VALUE / Math.max(1, rowBytes) * rowBytes;
-    try {
-      if (channel.size() < tensor.end()) {
-        throw CorruptCheckpointException.of(
-            path,
-            "tensor " + name,
-            "%d bytes of file".formatted(tensor.end()),
-            "%d bytes".formatted(channel.size()));
-      }
-      List<ByteBuffer> blocks = new ArrayList<>();
-      for (long done = 0; done < tensor.byteLength(); done += blockBytes) {
-        long count = Math.min(blockBytes, tensor.byteLength() - done);
-        blocks.add(
-            channel
-                .map(MapMode.READ_ONLY, tensor.offset() + done, count)
-                .order(ByteOrder.LITTLE_ENDIAN));
-      }
-      return blocks;
-    } catch (IOException e) {
-      throw LlmException.cannot("map", path, e);
-    }
+    return file.pin(
+        new MappedFile.Rows(name, tensor.offset(), tensor.byteLength(), tensor.shape()[0]));
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw LlmException.cannot("close", path, e);
-    }
+    file.close();
   }
 
   @Override
   public String toString() {
-    return "%s (%d tensors)".formatted(path, tensors.size());
+    return "%s (%d tensors)".formatted(path(), tensors.size());
   }
 
-  private static GgufFile read(Path path, FileChannel channel) throws IOException {
-    long size = channel.size();
-    GgufCursor cursor = new GgufCursor(path, channel, size);
+  private static GgufFile read(MappedFile file) {
+    Path path = file.path();
+    GgufCursor cursor = new GgufCursor(path, file.channel(), file.size());
     requireMagicAndVersion(cursor);
     int tensorCount = GgufTensorTable.tensorCount(cursor);
     int entryCount = GgufMetadataReader.entryCount(cursor);
     SortedMap<String, GgufValue> entries = new GgufMetadataReader(cursor).read(entryCount);
     GgufMetadata metadata = new GgufMetadata(path, Collections.unmodifiableSortedMap(entries));
     long alignment = alignment(path, metadata);
-    List<GgufTensor> read = new GgufTensorTable(cursor, size, alignment).read(tensorCount);
+    List<GgufTensor> read = new GgufTensorTable(cursor, file.size(), alignment).read(tensorCount);
     TreeMap<String, GgufTensor> tensors = new TreeMap<>();
     for (GgufTensor tensor : read) {
       if (tensors.put(tensor.name(), tensor) != null) {
@@ -183,7 +136,7 @@ public final class GgufFile implements AutoCloseable {
             path, "tensor " + tensor.name(), "a name that was not given before", "a second entry");
       }
     }
-    return new GgufFile(path, channel, metadata, tensors);
+    return new GgufFile(file, metadata, tensors);
   }
 
   private static void requireMagicAndVersion(GgufCursor cursor) {
@@ -211,13 +164,5 @@ public final class GgufFile implements AutoCloseable {
           path, "metadata " + ALIGNMENT, "a power of two up to 2^30", alignment);
     }
     return alignment;
-  }
-
-  private static void closeAfter(Exception failure, FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
   }
 }

@@ -2,10 +2,9 @@ package org.silotune.llm.checkpoint.source;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +13,7 @@ import java.util.TreeMap;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.CorruptCheckpointException;
 import org.silotune.llm.checkpoint.DType;
+import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.checkpoint.TensorInfo;
 import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.checkpoint.gguf.GgmlType;
@@ -30,7 +30,8 @@ final class GgufBlocks implements TensorSource {
 
   private final GgufFile file;
   private final SortedMap<String, TensorInfo> infos = new TreeMap<>();
-  private final Map<String, List<ByteBuffer>> blocks = new LinkedHashMap<>();
+  private final Map<String, List<PinnedMapping>> blocks = new HashMap<>();
+  private final Map<String, float[]> values = new HashMap<>();
 
   GgufBlocks(GgufFile file, GgufWeights weights) {
     this.file = file;
@@ -42,9 +43,11 @@ final class GgufBlocks implements TensorSource {
         TensorInfo part =
             form.parts(name, plainType(tensor.type()), weights.transform(name).shape(tensor))
                 .get(0);
-        add(part, file.map(tensor.name()));
+        infos.put(part.name(), part);
+        blocks.put(part.name(), file.pin(tensor.name()));
       } else {
-        add(new TensorInfo(name, DType.F32, tensor.shape()), List.of(values(weights, name)));
+        infos.put(name, new TensorInfo(name, DType.F32, tensor.shape()));
+        values.put(name, values(weights, name));
       }
     }
   }
@@ -69,10 +72,16 @@ final class GgufBlocks implements TensorSource {
 
   @Override
   public List<ByteBuffer> map(String name) {
-    info(name);
-    return blocks.get(name).stream()
-        .map(block -> block.duplicate().order(ByteOrder.LITTLE_ENDIAN))
-        .toList();
+    return pin(name).stream().map(PinnedMapping::bytes).toList();
+  }
+
+  @Override
+  public List<PinnedMapping> pin(String name) {
+    TensorInfo info = info(name);
+    if (values.containsKey(name)) {
+      throw new IllegalArgumentException("Cannot map tensor %s: read its floats".formatted(info));
+    }
+    return blocks.get(name);
   }
 
   @Override
@@ -83,12 +92,11 @@ final class GgufBlocks implements TensorSource {
   @Override
   public float[] floats(String name) {
     TensorInfo info = info(name);
-    if (info.dtype() != DType.F32 || info.shape().length > 1) {
+    float[] found = values.get(name);
+    if (found == null) {
       throw new IllegalArgumentException("Cannot read tensor %s as floats".formatted(info));
     }
-    float[] values = new float[Math.toIntExact(info.elementCount())];
-    map(name).get(0).asFloatBuffer().get(values);
-    return values;
+    return found.clone();
   }
 
   @Override
@@ -96,28 +104,20 @@ final class GgufBlocks implements TensorSource {
     // the mappings stay, and the file is its opener's
   }
 
-  private void add(TensorInfo info, List<ByteBuffer> content) {
-    infos.put(info.name(), info);
-    blocks.put(info.name(), content);
-  }
-
-  private ByteBuffer values(GgufWeights weights, String name) {
-    long count = weights.byHfName().get(name).elementCount();
-    ByteBuffer values =
-        ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(count, Float.BYTES)))
-            .order(ByteOrder.LITTLE_ENDIAN);
+  private float[] values(GgufWeights weights, String name) {
+    float[] read = new float[Math.toIntExact(weights.byHfName().get(name).elementCount())];
+    int[] count = new int[1];
     try {
       weights.read(
           name,
           (floats, offset, n) -> {
-            for (int i = offset; i < offset + n; i++) {
-              values.putFloat(floats[i]);
-            }
+            System.arraycopy(floats, offset, read, count[0], n);
+            count[0] += n;
           });
     } catch (IOException e) {
       throw LlmException.cannot("read", file.path(), e);
     }
-    return values.flip();
+    return read;
   }
 
   private static Encoding encoding(GgmlType type) {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.silotune.llm.checkpoint.DType;
 import org.silotune.llm.checkpoint.FloatReader;
 import org.silotune.llm.checkpoint.FloatSink;
+import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.checkpoint.TensorInfo;
 import org.silotune.llm.checkpoint.TensorSource;
 
@@ -36,16 +37,24 @@ final class RecodedWeights implements Weights {
 
   @Override
   public void read(String name, FloatSink to) throws IOException {
-    DType stored = source.info(name).dtype();
-    float[] values = new float[CHUNK];
-    for (ByteBuffer mapped : source.map(name)) {
-      ByteBuffer block = mapped.duplicate();
-      while (block.hasRemaining()) {
-        int bytes = Math.min(CHUNK * stored.byteSize(), block.remaining());
-        ByteBuffer chunk = block.slice(block.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
-        to.floats(values, 0, FloatReader.read(stored, chunk, values, 0));
-        block.position(block.position() + bytes);
+    if (source.info(name).elementCount() == 0) {
+      return;
+    }
+    for (PinnedMapping mapping : source.pin(name)) {
+      read(source.info(name).dtype(), mapping.bytes(), to);
+      if (PinnedMapping.isAdvisable()) {
+        mapping.release(); // else all of the file would be in memory when the last one is read
       }
+    }
+  }
+
+  private static void read(DType stored, ByteBuffer block, FloatSink to) throws IOException {
+    float[] values = new float[CHUNK];
+    while (block.hasRemaining()) {
+      int bytes = Math.min(CHUNK * stored.byteSize(), block.remaining());
+      ByteBuffer chunk = block.slice(block.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+      to.floats(values, 0, FloatReader.read(stored, chunk, values, 0));
+      block.position(block.position() + bytes);
     }
   }
 }
