@@ -29,27 +29,27 @@ final class BenchPrecision {
           "How the base is held: float32, bfloat16, int8, nf4 or gguf; default the type of the products.")
   private @Nullable BaseFormat base;
 
+  @Option(
+      names = "--offload",
+      description = "Keep a layer's weights in memory only while it computes.")
+  private boolean offload;
+
   ComputeType dtype() {
     return dtype;
   }
 
-  BaseFormat base() {
-    if (base != null) {
-      return base;
-    }
-    return dtype == ComputeType.BFLOAT16 ? BaseFormat.BFLOAT16 : BaseFormat.FLOAT32;
+  ModelOptions options() {
+    BaseFormat byType = dtype == ComputeType.BFLOAT16 ? BaseFormat.BFLOAT16 : BaseFormat.FLOAT32;
+    return new ModelOptions(base != null ? base : byType, dtype, offload);
   }
 
   /** Loads a model, which the caller closes. */
   DecoderModel load(Path model) {
-    return ModelLoader.load(
-        model,
-        ModelCache.standard().root(),
-        new ModelOptions(base(), dtype),
-        SourceProgress.none());
+    return ModelLoader.load(model, ModelCache.standard().root(), options(), SourceProgress.none());
   }
 
   void describe(ObjectNode json) {
-    json.put("dtype", dtype.label()).put("base", base().label());
+    json.put("dtype", dtype.label()).put("base", options().base().label());
+    json.put("offload", offload);
   }
 }

@@ -103,7 +103,7 @@ final class BenchTrainerCommand extends Subcommand {
   ObjectNode execute() {
     TrainerBenchConfig config = config();
     try (var decoder = precision.load(model.obtain(console))) {
-      checkpointing.requireFits(precision.base());
+      checkpointing.requireFits(precision.options());
       TrainerBench bench = new TrainerBench(decoder, precision.dtype(), config);
       if (data == null) {
         var random = BenchExamples.random(batch, length, decoder.config().vocabularySize());

@@ -1,8 +1,8 @@
 package org.silotune.llm.finetune;
 
 import org.silotune.llm.LlmException;
-import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.model.DecoderConfig;
+import org.silotune.llm.model.ModelOptions;
 
 /**
  * Whether a backward pass recomputes each layer from its input instead of keeping everything it
@@ -12,7 +12,7 @@ public enum Checkpointing {
   ON,
   OFF,
   /**
-   * Recomputes on a quantised base, and where keeping would take more than {@link
+   * Recomputes on a quantised or offloaded base, and where keeping would take more than {@link
    * #KEPT_BYTES_LIMIT}, by an estimate.
    */
   AUTO;
@@ -24,17 +24,22 @@ public enum Checkpointing {
    * Checks this against a base.
    *
    * @throws LlmException if it keeps what autograd needs of a quantised base, which is the base as
-   *     floats
+   *     floats, or of an offloaded one, which is all of its pages
    */
-  public void requireFits(BaseFormat base) {
-    requireFits(base.isQuantised());
+  public void requireFits(ModelOptions base) {
+    requireFits(base.base().isQuantised(), base.offload());
   }
 
-  void requireFits(boolean dequantised) {
+  void requireFits(boolean dequantised, boolean offloaded) {
     if (dequantised && this == OFF) {
       throw new LlmException(
           "Invalid checkpointing off: a quantised base is dequantised layer by layer, and autograd would keep"
               + " every layer's matrices as floats; set auto or on");
+    }
+    if (offloaded && this == OFF) {
+      throw new LlmException(
+          "Invalid checkpointing off: layers of an offloaded base leave memory after use, and one backward pass"
+              + " through all of them would bring all back; set auto or on");
     }
   }
 
@@ -44,7 +49,7 @@ public enum Checkpointing {
       case ON -> true;
       case OFF -> false;
       case AUTO ->
-          trainee.isDequantised() || keptBytes(trainee.config(), tokens) > KEPT_BYTES_LIMIT;
+          trainee.mustRecompute() || keptBytes(trainee.config(), tokens) > KEPT_BYTES_LIMIT;
     };
   }
 

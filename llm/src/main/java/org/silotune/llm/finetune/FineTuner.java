@@ -44,7 +44,7 @@ public final class FineTuner {
       FineTuneConfig config,
       LocalRun run) {
     adapter.requireFits(model, initial);
-    config.checkpointing().requireFits(model.isDequantised());
+    config.checkpointing().requireFits(model.isDequantised(), model.isOffloaded());
     return LocalTraining.run(new AdapterOnBase(model, adapter), initial, examples, config, run);
   }
 
@@ -80,8 +80,8 @@ public final class FineTuner {
     }
 
     @Override
-    public boolean isDequantised() {
-      return model.isDequantised();
+    public boolean mustRecompute() {
+      return model.isDequantised() || model.isOffloaded();
     }
 
     @Override

@@ -15,8 +15,8 @@ interface Trainee {
 
   boolean trainsEmbedding();
 
-  /** Returns whether matrices are made of codes and scales wherever they are used. */
-  default boolean isDequantised() {
+  /** Returns whether a backward pass must go layer by layer: over a quantised or offloaded base. */
+  default boolean mustRecompute() {
     return false;
   }
 

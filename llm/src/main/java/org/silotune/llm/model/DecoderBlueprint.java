@@ -98,6 +98,7 @@ public final class DecoderBlueprint {
             architecture,
             Collections.nCopies(config().layerCount(), script),
             weights,
+            Optional.empty(),
             BoundAdapter.none(),
             new RopeTables(config().ropes()),
             Optional.empty());

@@ -25,7 +25,7 @@ public final class DecoderModel implements AutoCloseable {
   private final DecoderWeights weights;
   private final List<WeightForms> layerForms;
   private final WeightPages pages;
-  private final ComputeType compute;
+  private final ModelOptions options;
   private final RopeTables ropes;
   private final Map<ScriptText, ScriptModule> scripts = new ConcurrentHashMap<>();
 
@@ -34,7 +34,7 @@ public final class DecoderModel implements AutoCloseable {
       Architecture architecture,
       NativeScope scope,
       Map<String, HeldWeight> weights,
-      ComputeType compute) {
+      ModelOptions options) {
     this.ref = ref;
     this.architecture = architecture;
     this.scope = scope;
@@ -42,7 +42,7 @@ public final class DecoderModel implements AutoCloseable {
         DecoderWeights.of(architecture.block(), architecture.config().layerCount(), weights);
     this.layerForms = layerForms(architecture, weights);
     this.pages = WeightPages.of(architecture.block(), architecture.config().layerCount(), weights);
-    this.compute = compute;
+    this.options = options;
     this.ropes = new RopeTables(architecture.config().ropes());
   }
 
@@ -62,6 +62,14 @@ public final class DecoderModel implements AutoCloseable {
    */
   public boolean isDequantised() {
     return layerForms.stream().anyMatch(WeightForms::isDequantised);
+  }
+
+  /**
+   * Returns whether a layer's weights are in memory only while a pass is at the layer, so that
+   * training must recompute layers: one backward pass through all would bring all back.
+   */
+  public boolean isOffloaded() {
+    return options.offload();
   }
 
   /** Returns the maps of a layer that an adapter can attach to, in the order of computation. */
@@ -108,13 +116,17 @@ public final class DecoderModel implements AutoCloseable {
     ScriptVariant variant = new ScriptVariant(adapter.modules(), masks.isPresent());
     List<ScriptModule> layers =
         layerForms.stream().map(forms -> script(new ScriptText(variant, forms))).toList();
-    return new Forward(architecture, layers, weights, adapter, ropes, masks);
+    Optional<PageWindow> window =
+        options.offload() ? Optional.of(new PageWindow(pages)) : Optional.empty();
+    return new Forward(architecture, layers, weights, window, adapter, ropes, masks);
   }
 
   private ScriptModule script(ScriptText text) {
     return scripts.computeIfAbsent(
         text,
-        t -> ScriptModule.compile(scope, architecture.script(t.variant(), t.forms(), compute)));
+        t ->
+            ScriptModule.compile(
+                scope, architecture.script(t.variant(), t.forms(), options.compute())));
   }
 
   private static List<WeightForms> layerForms(

@@ -7,6 +7,7 @@ import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptCall;
 import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.TensorList;
 
 /**
  * The forward pass of one model with one set of weights and one adapter, layer by layer.
@@ -21,6 +22,7 @@ public final class Forward {
   private final ScriptModule script;
   private final List<ScriptModule> layerScripts;
   private final DecoderWeights weights;
+  private final Optional<PageWindow> window;
   private final BoundAdapter adapter;
   private final RopeTables ropes;
   private final Optional<DropoutMasks> dropout;
@@ -28,11 +30,13 @@ public final class Forward {
 
   /**
    * @param layerScripts the script of each layer; embedding and head are the same in all of them
+   * @param window of an offloaded base
    */
   Forward(
       Architecture architecture,
       List<ScriptModule> layerScripts,
       DecoderWeights weights,
+      Optional<PageWindow> window,
       BoundAdapter adapter,
       RopeTables ropes,
       Optional<DropoutMasks> dropout) {
@@ -40,6 +44,7 @@ public final class Forward {
     this.script = layerScripts.get(0);
     this.layerScripts = layerScripts;
     this.weights = weights;
+    this.window = window;
     this.adapter = adapter;
     this.ropes = ropes;
     this.dropout = dropout;
@@ -62,6 +67,7 @@ public final class Forward {
 
   /** Returns the input of the first layer. */
   public NativeTensor embed(NativeScope scope, Input input) {
+    window.ifPresent(PageWindow::embedding);
     return script
         .call("embed")
         .tensor(input.tokens)
@@ -106,7 +112,7 @@ public final class Forward {
     return script
         .call("head_loss")
         .tensor(x)
-        .tensors(weights.head())
+        .tensors(head())
         .tensor(scope.longs(batch.trainedRows(from, to), to - from))
         .tensor(scope.longs(batch.targets(from, to), to - from))
         .toTensor(scope);
@@ -117,7 +123,7 @@ public final class Forward {
     return script
         .call("logits")
         .tensor(x)
-        .tensors(weights.head())
+        .tensors(head())
         .tensor(scope.longs(rows, rows.length))
         .toTensor(scope);
   }
@@ -134,7 +140,7 @@ public final class Forward {
     return script
         .call("likeliest")
         .tensor(x)
-        .tensors(weights.head())
+        .tensors(head())
         .tensor(scope.longs(rows, rows.length))
         .integer(ids)
         .toTensor(scope);
@@ -145,7 +151,7 @@ public final class Forward {
     return script
         .call("token_scores")
         .tensor(x)
-        .tensors(weights.head())
+        .tensors(head())
         .tensor(scope.longs(rows, rows.length))
         .tensor(scope.longs(targets, targets.length))
         .toTensor(scope);
@@ -190,6 +196,7 @@ public final class Forward {
       NativeTensor x,
       List<NativeTensor> masks,
       RopeTables.Rotation rotation) {
+    window.ifPresent(w -> w.layer(layer));
     ScriptCall call = layerScripts.get(layer).call(method).tensor(x).tensors(weights.layer(layer));
     boolean plain = adapter.modules().isEmpty();
     return (plain ? call.tensors(List.of()) : call.tensors(adapter.layers().get(layer)))
@@ -201,6 +208,11 @@ public final class Forward {
 
   DecoderConfig config() {
     return architecture.config();
+  }
+
+  private TensorList head() {
+    window.ifPresent(PageWindow::head);
+    return weights.head();
   }
 
   private LinearSpec linear(String module) {

@@ -2,6 +2,8 @@ package org.silotune.llm.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.checkpoint.quant.StoredWeights;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
@@ -26,8 +28,8 @@ public final class ModelLoader {
    * @param cache the folder for hashes and converted weights, shared by the host's processes
    * @param options how it is held and computed with
    * @param progress hears of hashing and converting
-   * @throws org.silotune.llm.LlmException if there is no such model, it is not sound, or it is of a
-   *     family that is not known
+   * @throws LlmException if there is no such model, it is not sound, or it is of a family that is
+   *     not known
    */
   public static DecoderModel load(
       Path fileOrFolder, Path cache, ModelOptions options, SourceProgress progress) {
@@ -35,16 +37,13 @@ public final class ModelLoader {
         BaseModelSource.open(fileOrFolder, cache, options.base(), progress)) {
       String name = fileOrFolder.toAbsolutePath().normalize().getFileName().toString();
       return load(
-          new BaseModelRef(name, source.sha256()),
-          source.config(),
-          source.tensors(),
-          options.compute());
+          new BaseModelRef(name, source.sha256()), source.config(), source.tensors(), options);
     }
   }
 
   /** Loads a model that computes in float32; the source may be closed afterwards. */
   public static DecoderModel load(BaseModelRef ref, JsonNode config, TensorSource source) {
-    return load(ref, config, source, ComputeType.FLOAT32);
+    return load(ref, config, source, ModelOptions.float32());
   }
 
   /**
@@ -53,16 +52,21 @@ public final class ModelLoader {
    * @param ref which model it is
    * @param config its config.json
    * @param source its tensors, by Hugging Face names
-   * @param compute the type of the products
-   * @throws org.silotune.llm.LlmException if the model's family or a tensor is not as expected
+   * @param options how it is held, which its tensors are in, and computed with
+   * @throws LlmException if the model's family or a tensor is not as expected
    */
   public static DecoderModel load(
-      BaseModelRef ref, JsonNode config, TensorSource source, ComputeType compute) {
+      BaseModelRef ref, JsonNode config, TensorSource source, ModelOptions options) {
+    if (options.offload() && !PinnedMapping.isAdvisable()) {
+      throw new LlmException(
+          "Cannot offload the layers of %s on %s: only Linux can be told to; set offload to false"
+              .formatted(ref.name(), System.getProperty("os.name")));
+    }
     Architecture architecture = Architecture.of(config, StoredWeights.of(source).names());
     NativeScope scope = NativeScope.openOnCpu();
     try {
       return new DecoderModel(
-          ref, architecture, scope, WeightLoader.load(scope, architecture, source), compute);
+          ref, architecture, scope, WeightLoader.load(scope, architecture, source), options);
     } catch (RuntimeException e) {
       scope.close();
       throw e;

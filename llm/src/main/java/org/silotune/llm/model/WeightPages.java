@@ -35,7 +35,19 @@ final class WeightPages {
         .toList();
   }
 
-  /** Takes all pages out of this process; whoever uses them meanwhile finds them again. */
+  int stageCount() {
+    return stages.size();
+  }
+
+  /** Takes a stage's pages out of this process; whoever uses them meanwhile finds them again. */
+  void release(int stage) {
+    stages.get(stage).forEach(PinnedMapping::release);
+  }
+
+  void prefetch(int stage) {
+    stages.get(stage).forEach(PinnedMapping::prefetch);
+  }
+
   void releaseAll() {
     stages.forEach(stage -> stage.forEach(PinnedMapping::release));
   }

@@ -2,12 +2,14 @@ package org.silotune.llm.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.silotune.llm.checkpoint.DType;
 import org.silotune.llm.checkpoint.SafetensorsFile;
 import org.silotune.llm.checkpoint.ShardedSafetensors;
 import org.silotune.llm.checkpoint.TensorSource;
@@ -42,6 +44,15 @@ public final class FixtureModels {
       return ModelLoader.load(
           new BaseModelRef(family, "0".repeat(64)), config(family, configName), source);
     }
+  }
+
+  /** Writes a random Llama of other sizes, whose vocabulary is that of the fixtures. */
+  public static void writeLlama(Path folder, int hiddenSize, int layerCount) {
+    ObjectNode config = (ObjectNode) config("llama", "config.json");
+    config.remove("head_dim");
+    config.put("hidden_size", hiddenSize).put("intermediate_size", 3 * hiddenSize);
+    config.put("num_hidden_layers", layerCount);
+    ModelFolder.write(folder, config, DecoderBlueprint.of(config).initialise(1), DType.F32);
   }
 
   /** Reads the LoRA adapter that lies beside a model. */

@@ -10,6 +10,7 @@ import org.silotune.llm.model.BaseModelRef;
 import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.model.ResidentModels;
 
 /**
@@ -22,22 +23,35 @@ import org.silotune.llm.model.ResidentModels;
  * @param sha256 of the weights, which every process checks
  * @param base the form that the weights are held in
  * @param compute the type of the products
+ * @param offload whether layers are in memory only while they compute
  */
 public record ResidentModel(
-    String name, String path, String cache, String sha256, BaseFormat base, ComputeType compute)
+    String name,
+    String path,
+    String cache,
+    String sha256,
+    BaseFormat base,
+    ComputeType compute,
+    boolean offload)
     implements Serializable {
+
+  /** A model as the options have it. */
+  public ResidentModel(
+      String name, String path, String cache, String sha256, ModelOptions options) {
+    this(name, path, cache, sha256, options.base(), options.compute(), options.offload());
+  }
 
   /** Returns the model at a path of this machine in float32, hashing its weights. */
   public static ResidentModel at(String name, Path path, Path cache) {
     try (BaseModelSource source = BaseModelSource.open(path, cache)) {
       return new ResidentModel(
-          name,
-          path.toString(),
-          cache.toString(),
-          source.sha256(),
-          BaseFormat.FLOAT32,
-          ComputeType.FLOAT32);
+          name, path.toString(), cache.toString(), source.sha256(), ModelOptions.float32());
     }
+  }
+
+  /** Returns how it is held and computed with. */
+  public ModelOptions options() {
+    return new ModelOptions(base, compute, offload);
   }
 
   /**
@@ -52,8 +66,8 @@ public record ResidentModel(
           "Cannot compute on gpu %s: this build of the model runtime is for the processor; set device: cpu"
               .formatted(gpu.address()));
     }
-    return ResidentModels.get(
-        new ResidentModels.Key(path, sha256, base + " for " + compute, "cpu"), () -> load());
+    String held = base + " for " + compute + (offload ? ", offloaded" : "");
+    return ResidentModels.get(new ResidentModels.Key(path, sha256, held, "cpu"), () -> load());
   }
 
   private DecoderModel load() {
@@ -65,7 +79,7 @@ public record ResidentModel(
                 .formatted(path, source.sha256(), sha256));
       }
       return ModelLoader.load(
-          new BaseModelRef(name, sha256), source.config(), source.tensors(), compute);
+          new BaseModelRef(name, sha256), source.config(), source.tensors(), options());
     }
   }
 }

@@ -49,7 +49,7 @@ public record BaseModel(
 
   /** Returns the weights alone, in the form that local updates and scores take. */
   ResidentModel weights() {
-    return new ResidentModel(name, path, cache, sha256, options.base(), options.compute());
+    return new ResidentModel(name, path, cache, sha256, options);
   }
 
   /** Returns the form that travels to executors. */
@@ -71,7 +71,7 @@ public record BaseModel(
           weights.path(),
           weights.cache(),
           weights.sha256(),
-          new ModelOptions(weights.base(), weights.compute()),
+          weights.options(),
           tokenizerSha256,
           Optional.of(template).filter(named -> !named.isEmpty()));
     }

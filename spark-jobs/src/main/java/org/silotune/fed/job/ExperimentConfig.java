@@ -51,7 +51,7 @@ public record ExperimentConfig(
       throw new FederationException("Invalid model: must not be blank");
     }
     try {
-      local.checkpointing().requireFits(precision.base());
+      local.checkpointing().requireFits(precision);
     } catch (LlmException e) {
       throw new FederationException(e.getMessage(), e);
     }

@@ -41,8 +41,8 @@ public record TrainRequest(
 
   /**
    * Whether a run may change this key between starts: the number of rounds, unless the learning
-   * rate of the rounds already made depends on it, what concerns the cluster, and where the data
-   * lies, for data is compared by its content.
+   * rate of the rounds already made depends on it, what concerns the cluster, whether layers are
+   * offloaded, which changes no bit, and where the data lies, for data is compared by its content.
    */
   boolean mayChange(String key) {
     if (PLACES.contains(key)) {
@@ -52,6 +52,8 @@ public record TrainRequest(
       return config.federated().scheduleSpan() == ScheduleSpan.ROUND
           || config.local().schedule().shape() == Shape.CONSTANT;
     }
-    return key.startsWith("federated.recovery.") || key.startsWith("spark.");
+    return key.equals("precision.offload")
+        || key.startsWith("federated.recovery.")
+        || key.startsWith("spark.");
   }
 }

@@ -20,8 +20,7 @@ import org.silotune.fed.round.RoundListener;
 import org.silotune.fed.spark.ExecutorSettings;
 import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.llm.adapter.LoraConfig;
-import org.silotune.llm.checkpoint.source.BaseFormat;
-import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.tensor.NamedTensors;
 
 final class HeldOutAnswersTest {
@@ -29,10 +28,7 @@ final class HeldOutAnswersTest {
   private static final AnswerSettings SETTINGS =
       new AnswerSettings(
           new BaseModel.Message(
-              new ResidentModel(
-                  "tiny", "nowhere", "nowhere", "", BaseFormat.FLOAT32, ComputeType.FLOAT32),
-              "",
-              ""),
+              new ResidentModel("tiny", "nowhere", "nowhere", "", ModelOptions.float32()), "", ""),
           LoraConfig.defaults(),
           ExecutorSettings.defaults(),
           /* maxLength= */ 64,

@@ -131,8 +131,7 @@ final class TinyModelRoundsTest {
   @Test
   void aModelThatIsNotTheRunsIsRefusedWithBothHashes() {
     ResidentModel other =
-        new ResidentModel(
-            "tiny", model.path(), model.cache(), "0".repeat(64), model.base(), model.compute());
+        new ResidentModel("tiny", model.path(), model.cache(), "0".repeat(64), model.options());
 
     assertThatThrownBy(() -> other.on(new ComputeDevice.Cpu()))
         .isInstanceOf(FederationException.class)
