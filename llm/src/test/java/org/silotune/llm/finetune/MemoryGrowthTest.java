@@ -1,0 +1,144 @@
+package org.silotune.llm.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.checkpoint.source.SourceProgress;
+import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.FixtureModels;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.model.ModelOptions;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.testing.ChildJvm;
+import org.silotune.llm.testing.ResidentMemory;
+
+/**
+ * 500 steps in a process of their own, whose heap is in memory from the start: what grows is
+ * native. The rank is large so that one tensor a step, whichever it is, is many times the bound.
+ */
+final class MemoryGrowthTest {
+
+  private static final long BOUND = 4L << 20;
+  private static final int STEPS = 500;
+  private static final int LOOK_EVERY = 100;
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void writeModel() {
+    FixtureModels.writeLlama(folder, Steps.WIDTH, 2);
+  }
+
+  @Test
+  void aLongFineTuneDoesNotGrow() throws Exception {
+    requireNoGrowth("workers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kept", "recomputed", "int8", "offloaded"})
+  @Tag("stress")
+  void noOtherFineTuneDoes(String how) throws Exception {
+    requireNoGrowth(how);
+  }
+
+  private static void requireNoGrowth(String how) throws Exception {
+    List<Look> looks = steps(how);
+    assertThat(looks.get(4).bytes() - looks.get(0).bytes())
+        .as("bytes at step 500 over step 100: %s", looks)
+        .isLessThan(BOUND);
+    assertThat(looks).extracting(Look::tensors).containsOnly(looks.get(0).tensors());
+  }
+
+  @Test
+  @Tag("stress")
+  void oneSmallTensorAStepWouldBeSeen() throws Exception {
+    List<Look> looks = steps("leaking");
+    assertThat(looks.get(4).bytes() - looks.get(0).bytes()).as("%s", looks).isGreaterThan(BOUND);
+    assertThat(looks.get(4).tensors() - looks.get(0).tensors()).isEqualTo(STEPS - LOOK_EVERY);
+  }
+
+  /** What there is after a step. */
+  private record Look(long bytes, long tensors) {}
+
+  private static List<Look> steps(String how) throws Exception {
+    List<String> options =
+        List.of(
+            "-Xms96m",
+            "-Xmx96m",
+            "-XX:+AlwaysPreTouch",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1"); // the optimising compiler's memory comes and goes
+    ChildJvm process = ChildJvm.start(Steps.class, options, Map.of(), how, folder.toString());
+    List<Look> looks = new ArrayList<>();
+    for (String line : process.output()) {
+      if (line.startsWith(Steps.LOOK)) {
+        String[] numbers = line.substring(Steps.LOOK.length()).split(" ", -1);
+        looks.add(new Look(Long.parseLong(numbers[0]), Long.parseLong(numbers[1])));
+      }
+    }
+    assertThat(looks).hasSize(STEPS / LOOK_EVERY);
+    return looks;
+  }
+
+  /** The process. */
+  static final class Steps {
+
+    static final String LOOK = "look ";
+
+    static final int WIDTH = 128;
+
+    private static final int RANK = 64;
+    private static final LoraConfig LORA =
+        new LoraConfig(RANK, 8, 0.1, List.of("q_proj", "up_proj"));
+
+    private Steps() {}
+
+    public static void main(String[] arguments) {
+      String how = arguments[0];
+      BaseFormat base = how.equals("int8") ? BaseFormat.INT8 : BaseFormat.FLOAT32;
+      try (DecoderModel model =
+              ModelLoader.load(
+                  Path.of(arguments[1]),
+                  Path.of(arguments[1], "cache"),
+                  new ModelOptions(base, ComputeType.FLOAT32, how.equals("offloaded")),
+                  SourceProgress.none());
+          ComputeThread thread = ComputeThread.enter(1);
+          NativeScope leaks = model.openTask(thread)) {
+        StepListener listener =
+            report -> {
+              if (how.equals("leaking")) {
+                leaks.zeros(RANK, WIDTH); // as large as the smallest trained tensor
+              }
+              if (report.step() % LOOK_EVERY == 0) {
+                System.out.println(LOOK + ResidentMemory.bytesInUse() + " " + model.heldCount());
+              }
+            };
+        FineTuner.train(
+            model,
+            LORA,
+            LORA.initialise(model, 1),
+            FixtureExamples.draw(7, 5),
+            FineTuneConfig.defaults()
+                .withLength(new TrainingLength.Steps(STEPS))
+                .withBatchSize(3)
+                .withTokenBudget(24)
+                .withCheckpointing(
+                    how.equals("recomputed") ? Checkpointing.ON : Checkpointing.AUTO),
+            LocalRun.ofSeed(1).withWorkers(how.equals("workers") ? 2 : 1).withListener(listener));
+      }
+    }
+  }
+}
