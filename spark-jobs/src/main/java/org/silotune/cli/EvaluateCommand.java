@@ -63,7 +63,7 @@ final class EvaluateCommand extends Subcommand {
   ObjectNode execute() {
     var tuned = AdapterOption.read(adapter);
     var place = place();
-    var base = baseModel.open(tuned, console);
+    var base = baseModel.open(adapter, tuned, console);
     var rows =
         EvaluateJob.run(
             base,
@@ -120,6 +120,8 @@ final class EvaluateCommand extends Subcommand {
   private ObjectNode json(LoadedBase base, String place, List<EvaluationRow> rows) {
     var json = JSON.createObjectNode();
     json.put("model", base.model().name()).put("data", place).put("split", split.label());
+    json.put("base", base.model().options().base().label());
+    json.put("dtype", base.model().options().compute().label());
     var silos = json.putArray("silos");
     for (var row : rows) {
       var node = row.central() ? json : silos.addObject().put("silo", row.silo());

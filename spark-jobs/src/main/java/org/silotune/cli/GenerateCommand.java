@@ -92,7 +92,7 @@ final class GenerateCommand extends Subcommand {
     var questions = questions();
     var config = generationConfig();
     var tuned = AdapterOption.read(adapter);
-    var base = baseModel.open(tuned, console);
+    var base = baseModel.open(adapter, tuned, console);
     var answers = TextAnswers.of(base, tuned.map(AdapterCheckpoint::adapter), questions, config);
     var json = JSON.createObjectNode().put("model", base.model().name());
     var list = json.putArray("answers");

@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import org.silotune.cli.experiment.ExperimentFile;
 import org.silotune.fed.job.PlacementConfig;
 import org.silotune.fed.run.RecordedRun;
+import org.silotune.llm.model.ModelOptions;
 
 /**
  * A run's folder on this machine, as commands read it.
@@ -40,5 +41,10 @@ record RunFolder(Path folder, SortedMap<String, String> values) {
   /** Returns where the run's silos may be opened. */
   PlacementConfig placement() {
     return ExperimentFile.placement(values, folder.toString());
+  }
+
+  /** Returns how the run holds its base model and computes with it. */
+  ModelOptions precision() {
+    return ExperimentFile.precision(values, folder.toString());
   }
 }

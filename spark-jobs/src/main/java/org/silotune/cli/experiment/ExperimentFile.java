@@ -10,6 +10,7 @@ import org.silotune.cli.experiment.ConfigNode.Scalar;
 import org.silotune.cli.experiment.ConfigNode.Section;
 import org.silotune.fed.job.ExperimentConfig;
 import org.silotune.fed.job.PlacementConfig;
+import org.silotune.llm.model.ModelOptions;
 
 /**
  * An experiment as it is written: a YAML file with overrides on top. Its relative paths are
@@ -18,6 +19,7 @@ import org.silotune.fed.job.PlacementConfig;
 public final class ExperimentFile {
 
   private static final String MODEL = "model";
+  private static final String PRECISION = "precision.";
   private static final String PLACEMENT = "placement.";
   private static final String HOSTS = PLACEMENT + "hosts.";
   private static final String OVERRIDE = "--set ";
@@ -70,6 +72,23 @@ public final class ExperimentFile {
     var folder = Path.of("").toAbsolutePath();
     return new RecordBinder(new ScalarValue(folder, folder))
         .bind(PlacementConfig.class, new Section(placement, place));
+  }
+
+  /** Returns how a run holds its base model, from its keys as {@link #toFlat} gives them. */
+  public static ModelOptions precision(Map<String, String> flat, String place) {
+    Map<String, ConfigNode> precision = new TreeMap<>();
+    flat.forEach(
+        (key, value) -> {
+          if (key.startsWith(PRECISION)) {
+            precision.put(key.substring(PRECISION.length()), ConfigTree.value(value, place));
+          }
+        });
+    var folder = Path.of("").toAbsolutePath();
+    return new RecordBinder(new ScalarValue(folder, folder))
+        .bind(
+            ExperimentConfig.class,
+            new Section(Map.of("precision", new Section(precision, place)), place))
+        .precision();
   }
 
   /** Returns every key of an experiment, or of a section of one, with dots, and its value. */
