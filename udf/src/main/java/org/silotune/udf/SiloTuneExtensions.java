@@ -2,6 +2,9 @@ package org.silotune.udf;
 
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.silotune.udf.function.SqlFunction;
+import org.silotune.udf.plan.ExtractModelCalls;
+import org.silotune.udf.plan.ModelCallCheck;
+import org.silotune.udf.plan.ModelCallsStrategy;
 import scala.Tuple3;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
@@ -29,6 +32,9 @@ public final class SiloTuneExtensions extends AbstractFunction1<SparkSessionExte
               SqlFunctions.info(function),
               SqlFunctions.builder(function)));
     }
+    extensions.injectCheckRule(session -> new ModelCallCheck());
+    extensions.injectPreCBORule(session -> new ExtractModelCalls());
+    extensions.injectPlannerStrategy(session -> new ModelCallsStrategy());
     return BoxedUnit.UNIT;
   }
 }

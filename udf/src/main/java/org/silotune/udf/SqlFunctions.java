@@ -1,6 +1,9 @@
 package org.silotune.udf;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.ExperimentalMethods;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -9,6 +12,9 @@ import org.silotune.llm.LlmException;
 import org.silotune.udf.function.InvalidQuery;
 import org.silotune.udf.function.RowFunctions;
 import org.silotune.udf.function.SqlFunction;
+import org.silotune.udf.plan.ExtractModelCalls;
+import org.silotune.udf.plan.ModelCallsStrategy;
+import org.silotune.udf.plan.ModelFunction;
 import scala.Function1;
 import scala.Option;
 import scala.collection.immutable.Seq;
@@ -21,7 +27,7 @@ public final class SqlFunctions {
 
   /** Returns all functions. */
   static List<SqlFunction> all() {
-    return RowFunctions.ALL;
+    return Stream.concat(RowFunctions.ALL.stream(), ModelFunction.all().stream()).toList();
   }
 
   /**
@@ -42,6 +48,20 @@ public final class SqlFunctions {
           .functionRegistry()
           .registerFunction(identifier(function), info(function), builder(function));
     }
+    ExperimentalMethods experimental = classic.experimental();
+    experimental.extraOptimizations_$eq(
+        with(experimental.extraOptimizations(), new ExtractModelCalls()));
+    experimental.extraStrategies_$eq(
+        with(experimental.extraStrategies(), new ModelCallsStrategy()));
+  }
+
+  /** Adds a rule to those of a session, unless one of its kind is there. */
+  private static <T> Seq<T> with(Seq<T> present, T added) {
+    List<T> all = new ArrayList<>(CollectionConverters.asJava(present));
+    if (all.stream().noneMatch(each -> each.getClass() == added.getClass())) {
+      all.add(added);
+    }
+    return CollectionConverters.asScala(all).toSeq();
   }
 
   static FunctionIdentifier identifier(SqlFunction function) {

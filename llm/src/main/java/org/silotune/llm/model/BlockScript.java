@@ -11,6 +11,7 @@ import java.util.List;
  * queries_keys_values(self, x, w, a, m, s, cos, sin) -> Tuple[Tensor, Tensor, Tensor]    # (N, heads, headSize)
  * output_and_feed_forward(self, x, o, w, a, m, s) -> Tensor                              # (N, D)
  * scores(self, x, w: List[Tensor]) -> Tensor                                             # (n, V)
+ * final_norm(self, x, w: List[Tensor]) -> Tensor                                         # (n, D)
  * </pre>
  *
  * with x (N, D) the layer's input, o (N, H * headSize) the attended values, w the weights, a the
@@ -25,7 +26,7 @@ interface BlockScript {
   /** The tensors of a layer's w, with names after the layer's prefix. */
   List<WeightSpec> layerWeights();
 
-  /** The tensors of {@code scores}' w, with full names. */
+  /** The tensors of {@code scores}' and {@code final_norm}'s w, with full names. */
   List<WeightSpec> headWeights();
 
   /** The prefix of the names of a layer's tensors in the weight files. */

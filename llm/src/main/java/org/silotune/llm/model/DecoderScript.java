@@ -69,6 +69,9 @@ final class DecoderScript {
         def logits(self, x: Tensor, w: List[Tensor], rows: Tensor) -> Tensor:
           return torch.to(self.scores(torch.index_select(x, 0, rows), w), 6)
 
+        def final_states(self, x: Tensor, w: List[Tensor]) -> Tensor:
+          return torch.to(self.final_norm(x, w), 6)
+
         def head_loss(self, x: Tensor, w: List[Tensor], rows: Tensor, targets: Tensor) -> Tensor:
           losses = torch.cross_entropy_loss(self.logits(x, w, rows), targets, None, 0, -100, 0.)
           return torch.sum(losses, dtype=7)

@@ -118,6 +118,23 @@ public final class Forward {
         .toTensor(scope);
   }
 
+  /**
+   * Returns the log-probabilities in nats of the trained rows {@code from} to {@code to}, and 1
+   * where the trained token is the likeliest: float64 (2, n).
+   */
+  public NativeTensor targetScores(
+      NativeScope scope, NativeTensor x, TokenBatch batch, int from, int to) {
+    return tokenScores(scope, x, batch.trainedRows(from, to), batch.targets(from, to));
+  }
+
+  /**
+   * Returns the last layer's states after the final norm, float32 (N, D): the {@code
+   * last_hidden_state} of transformers.
+   */
+  public NativeTensor finalStates(NativeScope scope, NativeTensor x) {
+    return script.call("final_states").tensor(x).tensors(weights.head()).toTensor(scope);
+  }
+
   /** Returns the logits of the given rows, float32 (rows, V). */
   public NativeTensor logits(NativeScope scope, NativeTensor x, long... rows) {
     return script

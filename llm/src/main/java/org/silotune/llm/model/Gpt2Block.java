@@ -131,6 +131,9 @@ final class Gpt2Block implements BlockScript {
         def scores(self, x: Tensor, w: List[Tensor]) -> Tensor:
       HEAD_BINDINGS    return torch.linear(self.norm(x, weight, bias), HEAD)
 
+        def final_norm(self, x: Tensor, w: List[Tensor]) -> Tensor:
+      HEAD_BINDINGS    return self.norm(x, weight, bias)
+
       """;
 
   private WeightSpec embedding() {

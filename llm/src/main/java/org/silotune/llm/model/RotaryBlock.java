@@ -241,6 +241,9 @@ final class RotaryBlock implements BlockScript {
         def scores(self, x: Tensor, w: List[Tensor]) -> Tensor:
       BINDINGS    return torch.linear(self.norm(x, norm), HEAD)
 
+        def final_norm(self, x: Tensor, w: List[Tensor]) -> Tensor:
+      BINDINGS    return self.norm(x, norm)
+
       """
         .replace("BINDINGS", linear.bindings(weights, List.of("norm", "head")))
         .replace("HEAD", linear.weight(weights.get(1), "head"));
