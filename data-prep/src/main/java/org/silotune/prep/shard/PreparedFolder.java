@@ -12,7 +12,6 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
@@ -49,7 +48,7 @@ public final class PreparedFolder {
   public static PreparedFolder at(String folder) {
     Path path = new Path(folder);
     try {
-      FileSystem fileSystem = path.getFileSystem(configuration());
+      FileSystem fileSystem = path.getFileSystem(HadoopSettings.ofThisProcess());
       return new PreparedFolder(fileSystem.makeQualified(path), fileSystem);
     } catch (IOException e) {
       throw new PreparationException(
@@ -167,10 +166,5 @@ public final class PreparedFolder {
 
   Configuration hadoopConfiguration() {
     return fileSystem.getConf();
-  }
-
-  /** The configuration of this process, with its {@code spark.hadoop.*} settings. */
-  private static Configuration configuration() {
-    return SparkHadoopUtil.get().conf();
   }
 }

@@ -8,8 +8,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.jspecify.annotations.Nullable;
+import org.silotune.prep.shard.HadoopSettings;
 
 /**
  * One file of a source.
@@ -53,6 +53,6 @@ record SourceFile(String uri, String name, long byteCount) implements Serializab
   }
 
   private static Configuration configuration() {
-    return SparkHadoopUtil.get().conf();
+    return HadoopSettings.ofThisProcess();
   }
 }

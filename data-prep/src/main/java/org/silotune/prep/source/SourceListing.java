@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.shard.HadoopSettings;
 
 /**
  * The files of a source, in name order, and their one format.
@@ -37,7 +37,7 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
   static SourceListing of(String location, SourceConfig config) {
     try {
       Path root = new Path(location);
-      FileSystem fileSystem = root.getFileSystem(SparkHadoopUtil.get().conf());
+      FileSystem fileSystem = root.getFileSystem(HadoopSettings.ofThisProcess());
       FileStatus status = fileSystem.getFileStatus(root);
       List<SourceFile> files = new ArrayList<>();
       if (status.isFile()) {

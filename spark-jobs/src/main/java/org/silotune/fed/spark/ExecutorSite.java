@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.round.TaskSite;
+import org.silotune.prep.shard.HadoopSettings;
 
 /** What a task finds around it: its host, its device, and its process' canary. */
 public final class ExecutorSite {
@@ -27,7 +27,7 @@ public final class ExecutorSite {
     settings.environment().require(System.getenv(), settings.intraOpThreads(), host());
     int workers = Math.max(1, task.cpus() / settings.intraOpThreads());
     ComputeDevice device = TaskDevice.of(settings.device(), workers, task.resourcesJMap());
-    return new TaskSite(host(), device, () -> canary(settings), SparkHadoopUtil.get().conf());
+    return new TaskSite(host(), device, () -> canary(settings), HadoopSettings.ofThisProcess());
   }
 
   static String host() {
