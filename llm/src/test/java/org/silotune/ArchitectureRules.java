@@ -129,22 +129,6 @@ public final class ArchitectureRules {
         .check(classes);
   }
 
-  /** Checks that chance comes from the run's seed alone. */
-  public void requireSeededChance() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("java.util.Random")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("java.util.SplittableRandom")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
-        .because("random numbers are a function of seed, round, silo and step")
-        .check(classes);
-  }
-
   /** Checks that every package says what it is for and is null-marked. */
   public void requirePackageInfos() {
     for (var folder : sources().map(Path::getParent).distinct().toList()) {

@@ -25,9 +25,4 @@ final class ArchitectureTest {
     RULES.requirePackageInfos();
     RULES.requireShortFiles();
   }
-
-  @Test
-  void chanceComesFromTheSeed() {
-    RULES.requireSeededChance();
-  }
 }

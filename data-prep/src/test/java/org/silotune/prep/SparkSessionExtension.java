@@ -14,6 +14,7 @@ public final class SparkSessionExtension implements ParameterResolver {
         .master(master)
         .appName("data-prep tests")
         .config("spark.ui.enabled", "false")
+        .config("spark.hadoop.fs.reversed.impl", ReversedFileSystem.class.getName())
         .config("spark.sql.shuffle.partitions", "3")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.driver.host", "127.0.0.1")

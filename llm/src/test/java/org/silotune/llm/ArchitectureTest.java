@@ -85,9 +85,4 @@ final class ArchitectureTest {
     RULES.requirePackageInfos();
     RULES.requireShortFiles();
   }
-
-  @Test
-  void chanceComesFromTheSeed() {
-    RULES.requireSeededChance();
-  }
 }

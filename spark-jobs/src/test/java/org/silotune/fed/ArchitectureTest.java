@@ -51,9 +51,4 @@ final class ArchitectureTest {
     RULES.requirePackageInfos();
     RULES.requireShortFiles();
   }
-
-  @Test
-  void chanceComesFromTheSeed() {
-    RULES.requireSeededChance();
-  }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.model.LinearSpec;
@@ -20,17 +21,18 @@ final class PeftConfigJson {
 
   /** Keys that change what an adapter computes, with the only value known here. */
   private static final Map<String, String> ONLY_KNOWN =
-      Map.of(
-          "use_dora", "false",
-          "use_rslora", "false",
-          "bias", "none",
-          "lora_bias", "false",
-          "rank_pattern", "{}",
-          "alpha_pattern", "{}",
-          "modules_to_save", "null",
-          "layers_to_transform", "null",
-          "layer_replication", "null",
-          "target_parameters", "null");
+      new TreeMap<>(
+          Map.of(
+              "use_dora", "false",
+              "use_rslora", "false",
+              "bias", "none",
+              "lora_bias", "false",
+              "rank_pattern", "{}",
+              "alpha_pattern", "{}",
+              "modules_to_save", "null",
+              "layers_to_transform", "null",
+              "layer_replication", "null",
+              "target_parameters", "null"));
 
   /** First values of A and B alone; the others change the base model's weights. */
   private static final Set<String> KNOWN_FIRST_VALUES =

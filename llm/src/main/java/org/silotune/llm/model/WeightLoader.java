@@ -12,6 +12,7 @@ import org.silotune.llm.checkpoint.TensorInfo;
 import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.checkpoint.quant.StoredWeights;
 import org.silotune.llm.checkpoint.quant.WeightForm;
+import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
@@ -148,8 +149,10 @@ final class WeightLoader {
   }
 
   private NativeTensor join(List<NativeTensor> blocks, long... shape) {
-    try (ScriptModule script = ScriptModule.compile(scope, JOIN);
+    try (ComputeThread thread = ComputeThread.enterToCopy();
+        ScriptModule script = ScriptModule.compile(scope, JOIN);
         TensorList list = TensorList.of(blocks)) {
+      thread.requireCurrent();
       return script.call("join").tensors(list).integers(shape).toTensor(scope);
     }
   }

@@ -74,6 +74,7 @@ public final class NativeTensor implements AutoCloseable {
    * @param seed the gradient of the objective with respect to this tensor, of its shape
    */
   public void backward(NativeTensor seed) {
+    ComputeThread.requireEntered();
     ExitGate.enter();
     try {
       JniUtils.backward(array, seed.array, /* keepGraph= */ false, /* createGraph= */ false);

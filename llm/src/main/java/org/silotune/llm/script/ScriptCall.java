@@ -84,12 +84,16 @@ public final class ScriptCall {
   }
 
   private IValue run() {
-    ExitGate.enter();
     try {
-      return ScriptCalls.call(
-          module, method, arguments.stream().mapToLong(IValue::getHandle).toArray());
+      ComputeThread.requireEntered();
+      ExitGate.enter();
+      try {
+        return ScriptCalls.call(
+            module, method, arguments.stream().mapToLong(IValue::getHandle).toArray());
+      } finally {
+        ExitGate.leave();
+      }
     } finally {
-      ExitGate.leave();
       owned.forEach(IValue::close);
     }
   }

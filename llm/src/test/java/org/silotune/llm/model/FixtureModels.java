@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -27,6 +28,25 @@ public final class FixtureModels {
 
   public static DecoderModel load(String family) {
     return load(family, "config.json");
+  }
+
+  /** Loads the tiny model that the program carries. */
+  public static DecoderModel bundled() {
+    try {
+      Path config =
+          Path.of(
+              FixtureModels.class.getResource("/org/silotune/llm/hub/tiny/config.json").toURI());
+      try (TensorSource source = SafetensorsFile.open(config.resolveSibling("model.safetensors"))) {
+        return ModelLoader.load(
+            new BaseModelRef("tiny", "0".repeat(64)),
+            new ObjectMapper().readTree(config.toFile()),
+            source);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Loads a model as the options have it, with conversions in {@code cache}. */

@@ -1,0 +1,46 @@
+package org.silotune.fed;
+
+import org.junit.jupiter.api.Test;
+import org.silotune.ExactnessRules;
+
+/** The rules that make a run repeat, as far as the code itself shows them. */
+final class ExactnessTest {
+
+  private static final ExactnessRules RULES = ExactnessRules.ofThisModule();
+
+  @Test
+  void noBitOfARunDependsOnTheNumberOfCores() {
+    RULES.requireNoUseOfCores(
+        "JobSession", // tasks at once
+        "TextAnswers", // of no run
+        "BenchGenerateCommand",
+        "BenchTrainerCommand",
+        "TrainerBench");
+  }
+
+  @Test
+  void javaComputesExactly() {
+    RULES.requireExactMathematics();
+  }
+
+  @Test
+  void chanceComesFromTheSeed() {
+    RULES.requireSeededChance(
+        "RunIds", // names of runs
+        "CarriedStates", // of temporary files
+        "LeaseRunLock", // of holders
+        "SharedSum"); // of sums
+  }
+
+  @Test
+  void orderComesFromNames() {
+    RULES.requireOrderedCollections(
+        "FedAdam", "HeldOutAnswers", "JobSession", "NumericProfile", "SharedSum", "SiloMonitor");
+    RULES.requireSortedListings("SparkRunTables");
+  }
+
+  @Test
+  void lossesAreNotSummedInSql() {
+    RULES.requireNoSqlSums();
+  }
+}
