@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run whose strict silo has its data on a host that has no executor. */
+/** Runs that say which hosts may open which silo's data. */
 final class PlacedRunTest {
 
   private static final String REFUSED =
@@ -39,5 +39,58 @@ final class PlacedRunTest {
     assertThat(Files.readString(experiment.of("a").resolve("report.md")))
         .contains("## Warnings")
         .contains("- Test answers after round 1 are without s2: " + REFUSED);
+  }
+
+  @Test
+  void aRunGoesOnAfterItsSilosHaveMovedAndHasTheSameBits() throws IOException {
+    var experiment = TinyExperiment.in(folder);
+    var whole = experiment.train("whole", "--set", "federated.rounds=2");
+    assertThat(whole.status()).as(whole.err()).isEqualTo(ExitStatus.DONE);
+
+    var begun =
+        experiment.train(
+            "moved",
+            "--set",
+            "federated.rounds=1",
+            "--set",
+            "placement.hosts.s2=[127.0.0.1]",
+            "--set",
+            "placement.hosts.s3=[127.0.0.1, gone.example]");
+    assertThat(begun.status()).as(begun.err()).isEqualTo(ExitStatus.DONE);
+
+    var alsoOther =
+        experiment.train(
+            "moved",
+            "--set",
+            "federated.rounds=2",
+            "--set",
+            "placement.hosts.s2=[new.example]",
+            "--set",
+            "lora.rank=4");
+    assertThat(alsoOther.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(alsoOther.json().path("error").asText())
+        .isEqualTo(
+            "Cannot resume run moved with another configuration: lora.rank: was 2, now 4; use another run id");
+
+    var moved =
+        experiment.train(
+            "moved",
+            "--set",
+            "federated.rounds=2",
+            "--set",
+            "placement.mode=preferred",
+            "--set",
+            "placement.hosts.s2=[new.example]",
+            "--set",
+            "placement.hosts.s5=[127.0.0.1]");
+
+    assertThat(moved.status()).as(moved.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(moved.json().path("adapter_sha256")).isEqualTo(whole.json().path("adapter_sha256"));
+    assertThat(moved.json().path("reproducible").asBoolean()).isTrue();
+    assertThat(experiment.of("moved").resolve("final/adapter_model.safetensors"))
+        .hasSameBinaryContentAs(experiment.of("whole").resolve("final/adapter_model.safetensors"));
+    assertThat(Files.readString(experiment.of("moved").resolve("config.json")))
+        .contains("\"placement.mode\" : \"preferred\"", "[new.example]")
+        .doesNotContain("gone.example");
   }
 }

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import org.silotune.fed.client.Placement;
 
 /**
- * Where silos may run.
+ * Where silos may run. A run may change it between starts, for hosts come and go: where a silo is
+ * trained never changes its bits.
  *
  * @param mode what hosts mean
  * @param hosts by silo, the hosts that its data is on; silos that are not named run anywhere

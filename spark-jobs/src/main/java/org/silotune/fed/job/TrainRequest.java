@@ -1,5 +1,6 @@
 package org.silotune.fed.job;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,6 +28,13 @@ public record TrainRequest(
   private static final Set<String> PLACES =
       Set.of("data", "data.source.path", "data.source.uri", "data.source.table");
 
+  /**
+   * What concerns the cluster: how silos are recovered, where they run, what their hosts hold in
+   * memory, where Spark runs.
+   */
+  private static final List<String> CLUSTER =
+      List.of("federated.recovery.", "placement.", "precision.offload", "spark.");
+
   /** Returns what is recorded of the configuration: with where the data came from. */
   ResolvedConfig recorded() {
     var values = new TreeMap<>(resolved);
@@ -41,8 +49,8 @@ public record TrainRequest(
 
   /**
    * Whether a run may change this key between starts: the number of rounds, unless the learning
-   * rate of the rounds already made depends on it, what concerns the cluster, whether layers are
-   * offloaded, which changes no bit, and where the data lies, for data is compared by its content.
+   * rate of the rounds already made depends on it, what concerns the cluster, and where the data
+   * lies, for data is compared by its content.
    */
   boolean mayChange(String key) {
     if (PLACES.contains(key)) {
@@ -52,8 +60,6 @@ public record TrainRequest(
       return config.federated().scheduleSpan() == ScheduleSpan.ROUND
           || config.local().schedule().shape() == Shape.CONSTANT;
     }
-    return key.equals("precision.offload")
-        || key.startsWith("federated.recovery.")
-        || key.startsWith("spark.");
+    return CLUSTER.stream().anyMatch(key::startsWith);
   }
 }
