@@ -1,10 +1,7 @@
 package org.silotune.fed.job;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.silotune.fed.client.DeviceKind;
 import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.client.HeldOutLossScorer;
@@ -55,7 +52,7 @@ public final class EvaluateJob {
     try (var session = JobSession.open(spark, environment, "silotune evaluate")) {
       var inquiry =
           new SiloInquiry(
-              JavaSparkContext.fromSparkContext(session.sparkContext()),
+              session.context(),
               new ExecutorSettings(
                   DeviceKind.CPU, config.threads(), environment, ExecutorCanary.none()),
               RecoveryConfig.defaults(),
@@ -63,8 +60,6 @@ public final class EvaluateJob {
       var scorer = new HeldOutLossScorer(base.model().weights(), scored.config(), loss);
       var evaluation = new SparkHeldOutEvaluation(inquiry, scorer);
       return ScoreRows.of(0, split, evaluation.score(0, split, scored.parameters(), silos));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot close Spark", e);
     }
   }
 

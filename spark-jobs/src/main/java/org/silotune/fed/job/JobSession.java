@@ -1,31 +1,57 @@
 package org.silotune.fed.job;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.run.NumericEnvironment;
+import scala.jdk.javaapi.OptionConverters;
 
-/** Opens the Spark session of a job. */
-final class JobSession {
+/**
+ * The Spark of a job: started for it and stopped with it, or that of the process it runs in, such
+ * as a notebook's, which stays as it is. There the job has a session of its own on the same
+ * context, so that neither sees the other's SQL settings and temporary views.
+ */
+final class JobSession implements AutoCloseable {
 
   private static final String MASTER = "spark.master";
   private static final String SERIALIZER = "spark.serializer";
   private static final String JAVA_SERIALIZER = "org.apache.spark.serializer.JavaSerializer";
   private static final int LOCAL_ATTEMPTS = 4;
 
-  private JobSession() {}
+  /** Tells a context that this class started from any other: a context keeps its settings. */
+  private static final String STARTED_BY = "spark.silotune.job";
+
+  private static final AtomicLong STARTS = new AtomicLong();
+
+  private final SparkSession session;
+  private final boolean isOwn;
+
+  private JobSession(SparkSession session, boolean isOwn) {
+    this.session = session;
+    this.isOwn = isOwn;
+  }
 
   /**
-   * Returns the session; the caller closes it.
+   * Opens the session; the caller closes it.
    *
    * @param environment what executors get of this process' environment
    * @param name what the Spark UI calls the job
+   * @throws InvalidExperimentException if Spark runs in this process already, and not as {@code
+   *     config} says
    */
-  static SparkSession open(SparkConfig config, NumericEnvironment environment, String name) {
+  static JobSession open(SparkConfig config, NumericEnvironment environment, String name) {
+    Optional<SparkSession> running = running();
+    if (running.isPresent()) {
+      return beside(running.get(), config);
+    }
     var conf = conf(config);
     requireJavaSerializer(conf);
     conf.setIfMissing(MASTER, localMaster());
@@ -37,12 +63,76 @@ final class JobSession {
     if (conf.get(MASTER).startsWith("local")) {
       onThisMachine().forEach(conf::setIfMissing);
     }
-    return SparkSession.builder().config(conf).getOrCreate();
+    var start = Long.toString(STARTS.incrementAndGet());
+    var session = SparkSession.builder().config(conf.set(STARTED_BY, start)).getOrCreate();
+    return session.sparkContext().getConf().get(STARTED_BY, "").equals(start)
+        ? new JobSession(session, /* isOwn= */ true)
+        : beside(session, config); // there was a context without a session
   }
 
   /** Returns how storage is reached before Spark starts: as Spark would reach it. */
   static Configuration storage(SparkConfig config) {
-    return SparkHadoopUtil.get().newConfiguration(conf(config));
+    return running()
+        .map(session -> new Configuration(session.sparkContext().hadoopConfiguration()))
+        .orElseGet(() -> SparkHadoopUtil.get().newConfiguration(conf(config)));
+  }
+
+  SparkSession spark() {
+    return session;
+  }
+
+  JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  /** Stops Spark, if it was started for this job. */
+  @Override
+  public void close() {
+    if (isOwn) {
+      session.stop();
+    }
+  }
+
+  /** The session of this process whose Spark has not been stopped. */
+  private static Optional<SparkSession> running() {
+    return Stream.of(SparkSession.getActiveSession(), SparkSession.getDefaultSession())
+        .flatMap(found -> OptionConverters.toJava(found).stream())
+        .filter(session -> !session.sparkContext().isStopped())
+        .findFirst();
+  }
+
+  private static JobSession beside(SparkSession running, SparkConfig config) {
+    var context = running.sparkContext().getConf();
+    requireJavaSerializer(context);
+    config.master().ifPresent(master -> requireSame(MASTER, master, context));
+    var session = running.newSession();
+    always()
+        .forEach(
+            (key, value) -> {
+              if (session.conf().isModifiable(key)) {
+                session.conf().set(key, value);
+              }
+            });
+    config
+        .settings()
+        .forEach(
+            (key, value) -> {
+              if (session.conf().isModifiable(key)) {
+                session.conf().set(key, value);
+              } else {
+                requireSame(key, value, context);
+              }
+            });
+    return new JobSession(session, /* isOwn= */ false);
+  }
+
+  private static void requireSame(String key, String value, SparkConf running) {
+    var there = running.get(key, "absent");
+    if (!there.equals(value)) {
+      throw new InvalidExperimentException(
+          "Invalid %s %s: Spark runs in this process already, where it is %s; leave it out, or set it where Spark is started"
+              .formatted(key, value, there));
+    }
   }
 
   /** Kryo cannot make records: without this, tasks would fail with its words. */

@@ -1,7 +1,5 @@
 package org.silotune.fed.job;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.run.PreparationLock;
@@ -45,9 +43,7 @@ public final class PrepareJob {
       JobListener listener) {
     try (var session =
         JobSession.open(config.spark(), NumericEnvironment.NONE, "silotune prepare")) {
-      return new JobData(session, base, listener).prepare(config.data(), data, folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot close Spark", e);
+      return new JobData(session.spark(), base, listener).prepare(config.data(), data, folder);
     }
   }
 }

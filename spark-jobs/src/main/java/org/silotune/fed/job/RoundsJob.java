@@ -3,7 +3,6 @@ package org.silotune.fed.job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.silotune.fed.aggregate.SiloReplies;
 import org.silotune.fed.client.LocalUpdateRunner;
 import org.silotune.fed.client.SiloDescriptor;
@@ -53,15 +52,10 @@ public final class RoundsJob {
         ScratchFolder scratch = ScratchFolder.create();
         RunDirectory run =
             RunDirectory.claim(
-                scratch.folder("runs").toString(),
-                NAME,
-                session.sparkContext().hadoopConfiguration())) {
+                scratch.folder("runs").toString(), NAME, session.context().hadoopConfiguration())) {
       var executor =
           new SparkClientExecutor(
-              new JavaSparkContext(session.sparkContext()),
-              runner,
-              ExecutorSettings.defaults(),
-              config.recovery());
+              session.context(), runner, ExecutorSettings.defaults(), config.recovery());
       return new FederatedTraining(
               config,
               silos,
@@ -74,7 +68,7 @@ public final class RoundsJob {
               listener)
           .run(() -> initial);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot close Spark", e);
+      throw new UncheckedIOException("Cannot create a folder for the rounds", e);
     }
   }
 

@@ -1,7 +1,5 @@
 package org.silotune.fed.job;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,9 +101,7 @@ public final class TrainJob {
     listener.stage("Starting Spark");
     var spark = request.config().spark();
     try (var session = JobSession.open(spark, environment, "silotune " + request.runId())) {
-      return new TrainJob(request, run, session, base, environment, listener).run();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot close Spark", e);
+      return new TrainJob(request, run, session.spark(), base, environment, listener).run();
     }
   }
 
