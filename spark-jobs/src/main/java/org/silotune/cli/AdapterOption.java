@@ -1,15 +1,13 @@
 package org.silotune.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ConfigException;
-import org.silotune.fed.run.RecordedRun;
+import org.silotune.fed.job.StoredFolder;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.llm.hub.ModelRegistry;
 
-/** An adapter as an option names it: its folder, or the folder of a run. */
+/** An adapter as an option names it: its folder, or the folder of a run, as a path or URI. */
 final class AdapterOption {
 
   private static final String BEST = "best";
@@ -17,22 +15,26 @@ final class AdapterOption {
   private AdapterOption() {}
 
   /** Reads the adapter, if there is one; of a run, the best one. */
-  static Optional<AdapterCheckpoint> read(@Nullable Path folder) {
-    if (folder == null) {
+  static Optional<AdapterCheckpoint> read(@Nullable String place) {
+    if (place == null) {
       return Optional.empty();
     }
-    if (!Files.isDirectory(folder)) {
+    var folder = StoredFolder.at(place);
+    if (!folder.exists()) {
       throw new ConfigException(
           "Missing adapter %s: it is no folder; name an adapter folder or a run"
-              .formatted(folder.toAbsolutePath()));
+              .formatted(folder.place()));
     }
-    boolean run = RecordedRun.isAt(folder);
-    if (run && !Files.isDirectory(folder.resolve(BEST))) {
+    if (!folder.isRun()) {
+      return Optional.of(folder.adapter());
+    }
+    var best = folder.child(BEST);
+    if (!best.exists()) {
       throw new ConfigException(
           "Missing adapter of run %s: the run has not ended; train it to the end with its run id"
-              .formatted(folder.toAbsolutePath()));
+              .formatted(folder.place()));
     }
-    return Optional.of(AdapterCheckpoint.read(run ? folder.resolve(BEST) : folder));
+    return Optional.of(best.adapter());
   }
 
   /** Returns the model that is named, else the adapter's base where that has a name. */

@@ -1,9 +1,9 @@
 package org.silotune.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.silotune.fed.job.LoadedBase;
+import org.silotune.fed.job.StoredFolder;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.hub.FetchPolicy;
@@ -52,7 +52,7 @@ final class BaseModelOptions {
    * @param folder of the adapter or of its run, whose precision is taken unless an option says
    *     otherwise
    */
-  LoadedBase open(@Nullable Path folder, Optional<AdapterCheckpoint> adapter, Console console) {
+  LoadedBase open(@Nullable String folder, Optional<AdapterCheckpoint> adapter, Console console) {
     var base =
         LoadedBase.open(
             new ModelHub(ModelCache.standard()),
@@ -65,9 +65,10 @@ final class BaseModelOptions {
     return base;
   }
 
-  private ModelOptions precision(@Nullable Path folder) {
+  private ModelOptions precision(@Nullable String folder) {
     var of =
         Optional.ofNullable(folder)
+            .map(StoredFolder::at)
             .flatMap(RunFolder::around)
             .map(RunFolder::precision)
             .orElseGet(ModelOptions::float32);

@@ -2,12 +2,11 @@ package org.silotune.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.cli.experiment.ExperimentFile;
-import org.silotune.fed.run.RecordedRun;
+import org.silotune.fed.job.StoredFolder;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.prep.shard.PreparedFolder;
 import picocli.CommandLine.Command;
@@ -22,14 +21,15 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  silotune describe runs/RUN-ID",
       "  silotune describe runs/RUN-ID/data --json",
-      "  silotune describe runs/RUN-ID/best"
+      "  silotune describe runs/RUN-ID/best",
+      "  silotune describe hdfs:///runs/RUN-ID"
     })
 final class DescribeCommand extends Subcommand {
 
   private static final List<String> RUN_FILES = List.of("config", "manifest", "result");
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "The folder.")
-  private Path folder;
+  @Parameters(index = "0", paramLabel = "DIR", description = "The folder: a path or URI.")
+  private String folder;
 
   DescribeCommand(Console console) {
     super(console);
@@ -37,49 +37,51 @@ final class DescribeCommand extends Subcommand {
 
   @Override
   ObjectNode execute() throws IOException {
-    Places.existing("folder", folder.toString());
-    if (RecordedRun.isAt(folder)) {
-      return run();
+    var stored = Places.existingFolder("folder", folder);
+    if (stored.isRun()) {
+      return run(stored);
     }
-    if (Files.isRegularFile(folder.resolve(AdapterCheckpoint.CONFIG))) {
-      return adapter();
+    if (stored.has(AdapterCheckpoint.CONFIG)) {
+      return adapter(stored);
     }
-    if (Files.isRegularFile(folder.resolve("manifest.json"))) {
-      var prepared = PreparedFolder.at(folder.toAbsolutePath().toString());
+    if (stored.has("manifest.json")) {
+      var prepared = PreparedFolder.at(stored.uri());
       var shown = new PreparedText(prepared.uri(), prepared.manifest());
       console.out(shown.text());
       return shown.json();
     }
     throw new ConfigException(
         "Cannot describe %s: neither prepared data (manifest.json), nor a run (run.json), nor an adapter (%s)"
-            .formatted(folder.toAbsolutePath(), AdapterCheckpoint.CONFIG));
+            .formatted(stored.place(), AdapterCheckpoint.CONFIG));
   }
 
-  private ObjectNode run() throws IOException {
-    var json = JSON.createObjectNode().put("run", folder.toAbsolutePath().normalize().toString());
-    var report = folder.resolve("report.md");
-    boolean ended = Files.isRegularFile(folder.resolve("result.json"));
+  private ObjectNode run(StoredFolder run) throws IOException {
+    var json = JSON.createObjectNode().put("run", run.place());
+    boolean ended = run.has("result.json");
     json.put("ended", ended);
     for (var name : RUN_FILES) {
-      var file = folder.resolve(name + ".json");
-      if (Files.isRegularFile(file)) {
-        json.set(name, JSON.readTree(file.toFile()));
+      var text = run.text(name + ".json");
+      if (text.isPresent()) {
+        json.set(name, JSON.readTree(text.get()));
       }
     }
+    var report = ended ? run.text("report.md") : Optional.<String>empty();
     console.out(
-        ended && Files.isRegularFile(report)
-            ? Files.readString(report).stripTrailing()
-            : "The run has not ended; the same train command with --run-id %s goes on with it"
-                .formatted(folder.toAbsolutePath().normalize().getFileName()));
+        report
+            .map(String::stripTrailing)
+            .orElseGet(
+                () ->
+                    "The run has not ended; the same train command with --run-id %s goes on with it"
+                        .formatted(run.name())));
     return json;
   }
 
-  private ObjectNode adapter() {
-    var checkpoint = AdapterCheckpoint.read(folder);
+  private ObjectNode adapter(StoredFolder stored) {
+    var checkpoint = stored.adapter();
     var config = ExperimentFile.toFlat((Record) checkpoint.adapter().config());
     var parameters = checkpoint.adapter().parameters();
     var facts = new TextLines();
-    facts.add("adapter", folder.toAbsolutePath().normalize().toString());
+    facts.add("adapter", stored.place());
     config.forEach(facts::add);
     facts.add("base model", checkpoint.baseName());
     facts.add("base sha256", checkpoint.baseSha256().orElse("not recorded"));
@@ -87,7 +89,7 @@ final class DescribeCommand extends Subcommand {
     facts.add("parameters", "%,d".formatted(parameters.coordinateCount()));
     console.out(facts.toString());
     var json = JSON.createObjectNode();
-    json.put("adapter", folder.toAbsolutePath().normalize().toString());
+    json.put("adapter", stored.place());
     config.forEach(json.putObject("config")::put);
     return json.put("base_model", checkpoint.baseName())
         .put("base_sha256", checkpoint.baseSha256().orElse(null))

@@ -1,7 +1,6 @@
 package org.silotune.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import org.silotune.fed.job.EvaluateJob;
 import org.silotune.fed.job.LoadedBase;
 import org.silotune.fed.job.PlacementConfig;
 import org.silotune.fed.job.SparkConfig;
+import org.silotune.fed.job.StoredFolder;
 import org.silotune.fed.job.TextTable;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  silotune evaluate runs/RUN-ID                          its best adapter on its own test rows",
       "  silotune evaluate runs/RUN-ID/final --data prepared    an adapter on other data",
-      "  silotune evaluate --model tiny --data prepared         a base model as it is"
+      "  silotune evaluate --model tiny --data prepared         a base model as it is",
+      "  silotune evaluate hdfs:///runs/RUN-ID                  a run on any storage"
     })
 final class EvaluateCommand extends Subcommand {
 
@@ -39,13 +40,14 @@ final class EvaluateCommand extends Subcommand {
       index = "0",
       arity = "0..1",
       paramLabel = "RUN|ADAPTER",
-      description = "A run (its best adapter) or an adapter folder; none scores --model as it is.")
-  private @Nullable Path adapter;
+      description =
+          "A run (its best adapter) or an adapter folder, as a path or URI; none scores --model as it is.")
+  private @Nullable String adapter;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "A prepared folder; default the run's own data.")
+      description = "A prepared folder, as a path or URI; default the run's own data.")
   private @Nullable String data;
 
   @Option(
@@ -62,14 +64,14 @@ final class EvaluateCommand extends Subcommand {
   @Override
   ObjectNode execute() {
     var tuned = AdapterOption.read(adapter);
-    var place = place();
+    var data = data();
     var base = baseModel.open(adapter, tuned, console);
     var rows =
         EvaluateJob.run(
             base,
             tuned.map(AdapterCheckpoint::adapter),
-            place,
-            placement(place),
+            data.uri(),
+            placement(data),
             split,
             SparkConfig.defaults(),
             new JobConsole(console));
@@ -77,29 +79,28 @@ final class EvaluateCommand extends Subcommand {
     rows.stream()
         .filter(row -> !row.central() && !row.complete())
         .forEach(row -> console.err("%s: %s".formatted(row.silo(), row.reason())));
-    return json(base, place, rows);
+    return json(base, data.place(), rows);
   }
 
   /** The option's folder, else where the run has its data. */
-  private String place() {
+  private StoredFolder data() {
     if (data != null) {
-      return Places.existing("--data", data);
+      return Places.existingFolder("--data", data);
     }
-    return ownRun()
-        .map(RunFolder::data)
+    return Optional.ofNullable(adapter)
+        .map(StoredFolder::at)
+        .flatMap(RunFolder::at)
+        .flatMap(RunFolder::data)
         .orElseThrow(() -> new ConfigException("Missing --data: name a folder that prepare wrote"));
   }
 
-  private Optional<RunFolder> ownRun() {
-    return Optional.ofNullable(adapter).flatMap(RunFolder::at);
-  }
-
   /** A run's silos are opened on their hosts only, whoever asks: its own command or another. */
-  private PlacementConfig placement(String place) {
+  private PlacementConfig placement(StoredFolder data) {
     return Optional.ofNullable(adapter)
+        .map(StoredFolder::at)
         .flatMap(RunFolder::around)
-        .filter(run -> run.data().equals(place))
-        .or(() -> Places.isUri(place) ? Optional.empty() : RunFolder.around(Path.of(place)))
+        .filter(run -> run.data().map(StoredFolder::place).equals(Optional.of(data.place())))
+        .or(() -> RunFolder.around(data))
         .map(RunFolder::placement)
         .orElseGet(PlacementConfig::defaults);
   }

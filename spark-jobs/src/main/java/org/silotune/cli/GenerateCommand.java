@@ -39,8 +39,8 @@ final class GenerateCommand extends Subcommand {
   @Option(
       names = "--adapter",
       paramLabel = "DIR",
-      description = "An adapter folder, or a run (its best adapter is taken).")
-  private @Nullable Path adapter;
+      description = "An adapter folder, or a run (its best adapter is taken), as a path or URI.")
+  private @Nullable String adapter;
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "A question; may be repeated.")
   private List<String> prompts = new ArrayList<>();

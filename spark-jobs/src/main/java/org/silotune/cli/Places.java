@@ -3,6 +3,7 @@ package org.silotune.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.silotune.cli.experiment.ConfigException;
+import org.silotune.fed.job.StoredFolder;
 
 /** Paths and URIs as options give them: paths are relative to the working directory. */
 final class Places {
@@ -25,6 +26,20 @@ final class Places {
       throw new ConfigException("Invalid %s %s: it does not exist".formatted(option, absolute));
     }
     return absolute;
+  }
+
+  /**
+   * Returns a folder that must exist, wherever it is.
+   *
+   * @param option the option that gives it, for the message
+   */
+  static StoredFolder existingFolder(String option, String place) {
+    var folder = StoredFolder.at(place);
+    if (!folder.exists()) {
+      throw new ConfigException(
+          "Invalid %s %s: there is no such folder".formatted(option, folder.place()));
+    }
+    return folder;
   }
 
   static boolean isUri(String place) {

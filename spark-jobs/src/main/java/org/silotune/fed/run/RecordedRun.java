@@ -1,7 +1,5 @@
 package org.silotune.fed.run;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,18 +31,14 @@ public final class RecordedRun {
     return RunMarker.read(storage).map(marker -> new RecordedRun(runId, storage));
   }
 
-  /** Returns whether a folder of this machine is a run's. */
-  public static boolean isAt(Path folder) {
-    return Files.isRegularFile(folder.resolve(RunMarker.FILE));
+  /** Returns whether a folder is a run's. */
+  public static boolean isAt(RunStorage folder) {
+    return folder.exists(RunMarker.FILE);
   }
 
-  /** Returns the run that a folder of this machine is. */
-  public static Optional<RecordedRun> at(Path folder) {
-    if (!isAt(folder)) {
-      return Optional.empty();
-    }
-    RunStorage storage = RunStorage.at("file://" + folder.toAbsolutePath(), new Configuration());
-    return RunMarker.read(storage).map(marker -> new RecordedRun(marker.runId(), storage));
+  /** Returns the run that a folder is. */
+  public static Optional<RecordedRun> at(RunStorage folder) {
+    return RunMarker.read(folder).map(marker -> new RecordedRun(marker.runId(), folder));
   }
 
   /** Returns the recorded configuration, if one was. */

@@ -74,6 +74,20 @@ public final class RunStorage {
     return io("read", relative, () -> fileSystem.exists(path(relative)));
   }
 
+  /** Returns whether there is a folder of that name. */
+  public boolean hasFolder(String relative) {
+    return io(
+        "read",
+        relative,
+        () -> {
+          try {
+            return fileSystem.getFileStatus(path(relative)).isDirectory();
+          } catch (FileNotFoundException e) {
+            return false;
+          }
+        });
+  }
+
   void makeFolder(String relative) {
     io("create", relative, () -> fileSystem.mkdirs(path(relative)));
   }
@@ -220,6 +234,21 @@ public final class RunStorage {
             }
           }
           return true;
+        });
+  }
+
+  /** Copies a file to this machine; returns whether there is one. */
+  public boolean download(java.nio.file.Path target, String relative) {
+    return io(
+        "read",
+        relative,
+        () -> {
+          try (FSDataInputStream in = fileSystem.open(path(relative))) {
+            Files.copy(in, target);
+            return true;
+          } catch (FileNotFoundException e) {
+            return false;
+          }
         });
   }
 
