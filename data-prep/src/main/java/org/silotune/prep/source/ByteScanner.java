@@ -1,6 +1,5 @@
 package org.silotune.prep.source;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,13 +58,13 @@ final class ByteScanner implements Closeable {
     }
   }
 
-  /** Takes the rest of a line with its line feed; returns the bytes before it. */
-  byte[] line() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+  /** Takes the rest of a line with its line feed; returns what is before it. */
+  RecordBytes line() throws IOException {
+    RecordBytes line = new RecordBytes();
     for (int value = next(); value != END && value != '\n'; value = next()) {
-      line.write(value);
+      line.add(value);
     }
-    return line.toByteArray();
+    return line;
   }
 
   @Override

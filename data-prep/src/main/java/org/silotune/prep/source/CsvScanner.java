@@ -1,18 +1,17 @@
 package org.silotune.prep.source;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
-import org.silotune.prep.PreparationException;
 
-/** The records of a CSV file, RFC 4180: a line feed inside double quotes does not end a record. */
+/**
+ * The records of a CSV file, RFC 4180: a line feed inside double quotes does not end a record. What
+ * follows a quote that is never closed is one record, and a bad one.
+ */
 final class CsvScanner implements RecordScanner {
 
-  private final SourceFile file;
   private final ByteScanner bytes;
 
-  CsvScanner(SourceFile file, ByteScanner bytes) {
-    this.file = file;
+  CsvScanner(ByteScanner bytes) {
     this.bytes = bytes;
   }
 
@@ -29,39 +28,37 @@ final class CsvScanner implements RecordScanner {
 
   private RawRecord record() throws IOException {
     long start = bytes.offset();
-    ByteArrayOutputStream record = new ByteArrayOutputStream(256);
+    RecordBytes record = new RecordBytes();
     boolean fieldStarts = true;
     while (true) {
+      long at = bytes.offset();
       int value = bytes.next();
       if (value == ByteScanner.END || value == '\n') {
-        return new RawRecord(start, record.toByteArray());
+        return record.at(start);
       }
-      record.write(value);
-      if (value == '"' && fieldStarts) {
-        copyQuoted(record);
+      record.add(value);
+      if (value == '"' && fieldStarts && !copyQuoted(record)) {
+        return record.rest(start, "the quote at byte %d is never closed".formatted(at));
       }
       fieldStarts = value == ',';
     }
   }
 
-  /** Takes up to the closing quote; a doubled quote stands for one and closes nothing. */
-  private void copyQuoted(ByteArrayOutputStream record) throws IOException {
-    long opened = bytes.offset() - 1;
-    while (true) {
-      int value = bytes.next();
-      if (value == ByteScanner.END) {
-        throw new PreparationException(
-            "Cannot read %s: the quote at byte %d is never closed; repair the file"
-                .formatted(file.name(), opened));
-      }
-      record.write(value);
+  /**
+   * Takes up to the closing quote, if there is one; a doubled quote stands for one and closes
+   * nothing.
+   */
+  private boolean copyQuoted(RecordBytes record) throws IOException {
+    for (int value = bytes.next(); value != ByteScanner.END; value = bytes.next()) {
+      record.add(value);
       if (value == '"') {
         if (bytes.peek() != '"') {
-          return;
+          return true;
         }
-        record.write(bytes.next());
+        record.add(bytes.next());
       }
     }
+    return false;
   }
 
   @Override

@@ -1,58 +1,52 @@
 package org.silotune.prep.source;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
-import org.silotune.prep.PreparationException;
 
 /**
  * The elements of a file that is one JSON array, cut at the commas between them: brackets and
  * strings are followed, nothing is decoded, so a bad element spoils only itself. What is empty
- * between two commas is an element, and a bad one.
+ * between two commas is an element, and a bad one; so is the last one of an array that is never
+ * closed, and whatever follows the array.
  */
 final class JsonArrayScanner implements RecordScanner {
 
-  private final SourceFile file;
   private final ByteScanner bytes;
   private boolean began;
   private boolean ended;
 
-  JsonArrayScanner(SourceFile file, ByteScanner bytes) throws IOException {
-    this.file = file;
+  /** A scanner of the array whose bracket comes next, but for white space. */
+  JsonArrayScanner(ByteScanner bytes) throws IOException {
     this.bytes = bytes;
     skipWhiteSpace();
     if (bytes.next() != '[') {
-      throw malformed("it does not start with [");
+      throw new IllegalArgumentException("No array");
     }
   }
 
   @Override
   public Optional<RawRecord> next() throws IOException {
-    if (ended) {
-      return Optional.empty();
-    }
     skipWhiteSpace();
+    if (ended) {
+      return rest();
+    }
     RawRecord element = element();
     boolean emptyArray = !began && ended && element.isBlank();
     began = true;
-    return emptyArray ? Optional.empty() : Optional.of(element);
+    return emptyArray ? next() : Optional.of(element);
   }
 
   /** Takes an element and the comma or bracket that ends it. */
   private RawRecord element() throws IOException {
     long start = bytes.offset();
-    ByteArrayOutputStream element = new ByteArrayOutputStream(256);
+    RecordBytes element = new RecordBytes();
     boolean inString = false;
     int depth = 0;
-    while (true) {
-      int value = bytes.next();
-      if (value == ByteScanner.END) {
-        throw malformed("the array is not closed; its last element starts at byte " + start);
-      }
+    for (int value = bytes.next(); value != ByteScanner.END; value = bytes.next()) {
       if (inString) {
         inString = value != '"';
-        if (value == '\\') {
-          element.write(value);
+        if (value == '\\' && bytes.peek() != ByteScanner.END) {
+          element.add(value);
           value = bytes.next();
         }
       } else if (value == '"') {
@@ -61,22 +55,26 @@ final class JsonArrayScanner implements RecordScanner {
         depth++;
       } else if (depth == 0 && (value == ',' || value == ']')) {
         ended = value == ']';
-        if (ended) {
-          requireNothingMore();
-        }
-        return new RawRecord(start, element.toByteArray());
+        return element.at(start);
       } else if (value == '}' || value == ']') {
         depth--;
       }
-      element.write(value);
+      element.add(value);
     }
+    ended = true;
+    return element.rest(start, "the array is not closed");
   }
 
-  private void requireNothingMore() throws IOException {
-    skipWhiteSpace();
-    if (bytes.peek() != ByteScanner.END) {
-      throw malformed("there is more after the array at byte " + bytes.offset());
+  private Optional<RawRecord> rest() throws IOException {
+    if (bytes.peek() == ByteScanner.END) {
+      return Optional.empty();
     }
+    long start = bytes.offset();
+    RecordBytes rest = new RecordBytes();
+    for (int value = bytes.next(); value != ByteScanner.END; value = bytes.next()) {
+      rest.add(value);
+    }
+    return Optional.of(rest.rest(start, "there is more after the array"));
   }
 
   private void skipWhiteSpace() throws IOException {
@@ -87,12 +85,6 @@ final class JsonArrayScanner implements RecordScanner {
 
   static boolean isWhiteSpace(int value) {
     return value == ' ' || value == '\t' || value == '\r' || value == '\n';
-  }
-
-  private PreparationException malformed(String why) {
-    return new PreparationException(
-        "Cannot read %s: %s; repair it, or write one object a line (.jsonl), where a bad row goes to quarantine"
-            .formatted(file.name(), why));
   }
 
   @Override

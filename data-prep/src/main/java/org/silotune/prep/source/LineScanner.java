@@ -28,7 +28,8 @@ final class LineScanner implements RecordScanner {
   @Override
   public Optional<RawRecord> next() throws IOException {
     while (bytes.offset() < end && bytes.peek() != ByteScanner.END) {
-      RawRecord record = new RawRecord(bytes.offset(), bytes.line());
+      long start = bytes.offset();
+      RawRecord record = bytes.line().at(start);
       if (!record.isBlank()) {
         return Optional.of(record);
       }

@@ -14,6 +14,13 @@ public enum QuarantineReason {
   /** The record has another number of fields than the header, or text after a closing quote. */
   MALFORMED_CSV,
   /**
+   * From here to its end the file cannot be cut into records: a JSON array or a quote of a CSV
+   * field is never closed, or something follows the array.
+   */
+  UNREADABLE_REST,
+  /** The record is longer than any may be. */
+  OVERSIZED_RECORD,
+  /**
    * A column holds a list or an object where text is expected, or a conversation is not a list of
    * turns.
    */

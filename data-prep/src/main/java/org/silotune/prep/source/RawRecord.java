@@ -1,16 +1,32 @@
 package org.silotune.prep.source;
 
+import java.util.Optional;
+
 /**
  * The bytes of one record, as they are in the file.
  *
  * @param offset of the first byte in the uncompressed file
- * @param bytes not copied
+ * @param bytes not copied; none where they are no record
+ * @param rejection why they are none, as far as that shows before anything is decoded
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RawRecord(long offset, byte[] bytes) {
+record RawRecord(long offset, byte[] bytes, Optional<RejectedRecordException> rejection) {
+
+  RawRecord(long offset, byte[] bytes) {
+    this(offset, bytes, Optional.empty());
+  }
+
+  /** Returns what is no record and goes to quarantine. */
+  static RawRecord rejected(long offset, QuarantineReason reason, String detail) {
+    return new RawRecord(
+        offset, new byte[0], Optional.of(new RejectedRecordException(reason, detail)));
+  }
 
   /** Returns whether there is nothing but white space. */
   boolean isBlank() {
+    if (rejection.isPresent()) {
+      return false;
+    }
     for (byte value : bytes) {
       if (value != ' ' && value != '\t' && value != '\r' && value != '\n') {
         return false;

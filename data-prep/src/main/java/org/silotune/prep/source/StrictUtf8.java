@@ -22,6 +22,9 @@ final class StrictUtf8 {
    * @throws RejectedRecordException with the offset in the file of the first byte that is not UTF-8
    */
   String decode(RawRecord record) throws RejectedRecordException {
+    if (record.rejection().isPresent()) {
+      throw record.rejection().get();
+    }
     ByteBuffer in = ByteBuffer.wrap(record.bytes());
     CharBuffer out = CharBuffer.allocate(record.bytes().length);
     CoderResult result = decoder.reset().decode(in, out, /* endOfInput= */ true);

@@ -49,7 +49,7 @@ record TextSlice(SourceFile file, SourceFormat format, long start, long end)
     if (startsWithBracket()) {
       ByteScanner bytes = file.open(0);
       bytes.skipByteOrderMark();
-      return new Reading(new JsonArrayScanner(file, bytes), new JsonParser());
+      return new Reading(new JsonArrayScanner(bytes), new JsonParser());
     }
     return new Reading(new LineScanner(file, start, end), new JsonParser());
   }
@@ -67,7 +67,7 @@ record TextSlice(SourceFile file, SourceFormat format, long start, long end)
   private Reading openCsv() throws IOException {
     ByteScanner bytes = file.open(0);
     bytes.skipByteOrderMark();
-    CsvScanner scanner = new CsvScanner(file, bytes);
+    CsvScanner scanner = new CsvScanner(bytes);
     Optional<RawRecord> header = scanner.next();
     if (header.isEmpty()) {
       scanner.close();

@@ -85,6 +85,46 @@ final class QuarantineTest {
   }
 
   @Test
+  void whatWasReadBeforeAFileBreaksIsPreparedAndTheRestIsOneRowOfQuarantine(SparkSession spark)
+      throws IOException {
+    String rows = String.join(",\n", RawData.rows("north", 3));
+    String cut = "{\"silo\": \"north\", \"instruction\": \"a, [ and";
+    Path array = Files.writeString(data.folder().resolve("cut.json"), "[" + rows + ",\n" + cut);
+    String good = "silo,instruction,output\nsouth,Ask,One\nsouth,Ask,Two\n";
+    Path table =
+        Files.writeString(
+            data.folder().resolve("cut.csv"), good + "south,Ask,\"Three\nsouth,Ask,Four\n");
+
+    assertThat(rest(spark, array, 3))
+        .containsExactly(
+            "the array is not closed; the file has %d more bytes from here on"
+                .formatted(cut.length()),
+            "cut.json",
+            (long) (1 + rows.length() + 2),
+            4L);
+    assertThat(rest(spark, table, 2))
+        .containsExactly(
+            "the quote at byte %d is never closed; the file has 32 more bytes from here on"
+                .formatted(good.length() + 10),
+            "cut.csv",
+            (long) good.length(),
+            4L);
+  }
+
+  /** Prepares a file of so many good rows; returns the one row of its quarantine. */
+  private List<Object> rest(SparkSession spark, Path source, long goodRows) {
+    PreparedFolder folder = data.prepare(spark, RawData.config(source));
+
+    ShardManifest manifest = folder.manifest();
+    assertThat(manifest.rowsIn()).isEqualTo(goodRows + 1);
+    assertThat(manifest.rowsOut()).isEqualTo(goodRows);
+    assertThat(manifest.quarantined()).isEqualTo(Map.of("unreadable-rest", 1L));
+    Row row = spark.read().parquet(folder.quarantine()).collectAsList().get(0);
+    return List.of(
+        row.getAs("detail"), row.getAs("file"), row.getAs("byte_offset"), row.getAs("line"));
+  }
+
+  @Test
   void overlongRowsAreCutAndCountedOrQuarantined(SparkSession spark) throws IOException {
     List<String> rows = new ArrayList<>(RawData.rows("north", 4));
     rows.add(RawData.row("north", "Say it", "", "word ".repeat(100)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -96,13 +97,62 @@ final class RecordScannerTest {
   }
 
   @Test
-  void arrayThatIsNotClosedIsAnError() throws IOException {
-    SourceFile file = file("f.json", "[{\"a\": 1}, {\"a\": ");
+  void whatCannotBeCutOfAnArrayIsOneBadRecord() throws IOException {
+    assertThat(records(slice(file("f.json", "[{\"a\": 1}, {\"a\": "), SourceFormat.JSON)))
+        .containsExactly(
+            "1:{\"a\": 1}",
+            "11:unreadable-rest: the array is not closed; the file has 6 more bytes from here on");
+    assertThat(records(slice(file("k.json", "[{\"a\": \"x, {}]\\"), SourceFormat.JSON)))
+        .containsExactly(
+            "1:unreadable-rest: the array is not closed; the file has 14 more bytes from here on");
+    assertThat(records(slice(file("l.json", "[{}, "), SourceFormat.JSON)))
+        .containsExactly(
+            "1:{}",
+            "5:unreadable-rest: the array is not closed; the file has 0 more bytes from here on");
+    assertThat(records(slice(file("m.json", "[{}] \n[{}]\n"), SourceFormat.JSON)))
+        .containsExactly(
+            "1:{}",
+            "6:unreadable-rest: there is more after the array; the file has 5 more bytes from here on");
+    assertThat(records(slice(file("n.json", "[] 1"), SourceFormat.JSON)))
+        .containsExactly(
+            "3:unreadable-rest: there is more after the array; the file has 1 more bytes from here on");
+  }
 
-    assertThatThrownBy(() -> records(slice(file, SourceFormat.JSON)))
-        .isInstanceOf(PreparationException.class)
-        .hasMessage(
-            "Cannot read f.json: the array is not closed; its last element starts at byte 11; repair it, or write one object a line (.jsonl), where a bad row goes to quarantine");
+  @Test
+  void ofARecordWithoutAnEndOnlyTheLengthIsKept() {
+    RecordBytes bytes = new RecordBytes(3);
+    "abc".chars().forEach(bytes::add);
+    assertThat(bytes.at(7).bytes()).asString(StandardCharsets.UTF_8).isEqualTo("abc");
+    bytes.add('d');
+    RawRecord tooLong = bytes.at(7);
+    assertThat(tooLong.bytes()).isEmpty();
+    assertThat(tooLong.isBlank()).isFalse();
+    assertRejected(
+        new JsonParser(),
+        tooLong,
+        QuarantineReason.OVERSIZED_RECORD,
+        "4 bytes, a record may have 3");
+    assertRejected(
+        new JsonParser(),
+        bytes.rest(7, "no end"),
+        QuarantineReason.UNREADABLE_REST,
+        "no end; the file has 4 more bytes from here on");
+  }
+
+  @Test
+  void aLineBeyondTheBoundIsOneBadRecordAndTheNextOneIsRead() throws IOException {
+    Path path = temp.resolve("o.jsonl");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
+      for (int i = 0; i <= RecordBytes.LIMIT; i++) {
+        out.write('x');
+      }
+      out.write("\n{}\n".getBytes(StandardCharsets.UTF_8));
+    }
+    SourceFile file = new SourceFile(path.toUri().toString(), "o.jsonl", Files.size(path));
+
+    assertThat(records(slice(file, SourceFormat.JSONL)))
+        .containsExactly(
+            "0:oversized-record: 67108865 bytes, a record may have 67108864", "67108866:{}");
   }
 
   @Test
@@ -121,7 +171,7 @@ final class RecordScannerTest {
   }
 
   @Test
-  void malformedCsvIsRejectedOrAnError() throws Exception {
+  void malformedCsvIsRejectedAndAMalformedHeaderAnError() throws Exception {
     TextSlice.Reading reading =
         slice(file("h.csv", "a,b\n1,2,3\n\"1\"x,2\n"), SourceFormat.CSV).open();
     assertRejected(
@@ -135,9 +185,16 @@ final class RecordScannerTest {
         QuarantineReason.MALFORMED_CSV,
         "text after the closing quote of a field (character 3 of the record)");
 
-    SourceFile open = file("i.csv", "a,b\n1,\"2\n");
-    assertThatThrownBy(() -> records(slice(open, SourceFormat.CSV)))
-        .hasMessage("Cannot read i.csv: the quote at byte 6 is never closed; repair the file");
+    SourceFile open = file("i.csv", "a,b\n1,2\n3,\"4\n5,6\n");
+    assertThat(records(slice(open, SourceFormat.CSV)))
+        .containsExactly(
+            "4:1,2",
+            "8:unreadable-rest: the quote at byte 10 is never closed; the file has 9 more bytes from here on");
+    SourceFile header = file("p.csv", "a,\"b\n1,2\n");
+    assertThatThrownBy(() -> records(slice(header, SourceFormat.CSV)))
+        .isInstanceOf(PreparationException.class)
+        .hasMessage(
+            "Cannot read p.csv: the header is malformed: the quote at byte 2 is never closed; the file has 9 more bytes from here on");
     SourceFile twice = file("j.csv", "a,a\n1,2\n");
     assertThatThrownBy(() -> records(slice(twice, SourceFormat.CSV)))
         .hasMessage("Cannot read j.csv: the header names column a twice");
@@ -194,10 +251,17 @@ final class RecordScannerTest {
     List<String> records = new ArrayList<>();
     try (RecordScanner scanner = slice.open().scanner()) {
       for (Optional<RawRecord> r = scanner.next(); r.isPresent(); r = scanner.next()) {
-        records.add(r.get().offset() + ":" + new String(r.get().bytes(), StandardCharsets.UTF_8));
+        records.add(r.get().offset() + ":" + text(r.get()));
       }
     }
     return records;
+  }
+
+  private static String text(RawRecord record) {
+    return record
+        .rejection()
+        .map(why -> why.reason().label() + ": " + why.getMessage())
+        .orElseGet(() -> new String(record.bytes(), StandardCharsets.UTF_8));
   }
 
   private SourceFile file(String name, String text) throws IOException {

@@ -1,0 +1,52 @@
+package org.silotune.prep.source;
+
+import java.io.ByteArrayOutputStream;
+
+/**
+ * The bytes of a record as a scanner comes upon them: kept up to a bound and only counted beyond
+ * it, so that a record without an end takes no more memory than the longest one with an end.
+ */
+final class RecordBytes {
+
+  /** Bytes of the longest record. */
+  static final int LIMIT = 64 << 20;
+
+  private final int limit;
+  private ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
+  private long count;
+
+  RecordBytes() {
+    this(LIMIT);
+  }
+
+  RecordBytes(int limit) {
+    this.limit = limit;
+  }
+
+  void add(int value) {
+    count++;
+    if (count <= limit) {
+      kept.write(value);
+    } else if (count == limit + 1L) {
+      kept = new ByteArrayOutputStream(0);
+    }
+  }
+
+  /** Returns the record that begins at {@code offset}. */
+  RawRecord at(long offset) {
+    return count <= limit
+        ? new RawRecord(offset, kept.toByteArray())
+        : RawRecord.rejected(
+            offset,
+            QuarantineReason.OVERSIZED_RECORD,
+            "%d bytes, a record may have %d".formatted(count, limit));
+  }
+
+  /** Returns these bytes as the rest of a file, which nobody can cut into records. */
+  RawRecord rest(long offset, String why) {
+    return RawRecord.rejected(
+        offset,
+        QuarantineReason.UNREADABLE_REST,
+        "%s; the file has %d more bytes from here on".formatted(why, count));
+  }
+}
