@@ -39,6 +39,7 @@ import org.silotune.llm.tokenizer.OverlongPolicy;
 import org.silotune.llm.tokenizer.PromptEncoder;
 import org.silotune.llm.tokenizer.Tokenizer;
 import org.silotune.llm.tokenizer.TokenizerLoader;
+import org.silotune.udf.BareSession;
 import org.silotune.udf.SparkSessionExtension;
 import org.silotune.udf.SqlFunctions;
 import org.silotune.udf.token.ModelPath;
@@ -345,16 +346,23 @@ final class ModelFunctionTest {
 
   @Test
   void aSessionThatExistsPlansThemToo() {
-    SparkSession other = spark.newSession();
+    SparkSession other = BareSession.in(spark);
+    assertThatThrownBy(() -> other.sql("SELECT llm_perplexity('a')"))
+        .hasMessageContaining("UNRESOLVED_ROUTINE");
     SqlFunctions.register(other);
     SqlFunctions.register(other);
     other.conf().set("spark.silotune.model", "tiny");
     table(other);
-    assertThat(
-            other
-                .sql("SELECT llm_perplexity(text) p FROM prompts WHERE llm_perplexity(text) > 1")
-                .collectAsList())
-        .hasSize(39);
+    Dataset<Row> rows =
+        other.sql(
+            "SELECT id, llm_perplexity(text) p FROM prompts WHERE llm_perplexity(text) > 1 AND id < 9");
+    assertThat(rows.collectAsList()).hasSize(8);
+    assertThat(plan(rows).split("ModelCalls ", -1)).hasSize(2);
+    assertThat(other.sql("SELECT redact_pii('a@b.de')").first().get(0)).isEqualTo("[EMAIL]");
+    assertThatThrownBy(
+            () -> other.sql("SELECT avg(llm_perplexity(text)) FROM prompts").collectAsList())
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("in an aggregate: a model is asked for many rows at once");
   }
 
   private static DecoderModel load(Path path) {
