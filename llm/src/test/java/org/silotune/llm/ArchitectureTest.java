@@ -27,6 +27,7 @@ final class ArchitectureTest {
             "script",
             "model",
             "adapter",
+            "plan",
             "finetune",
             "generate",
             "eval",

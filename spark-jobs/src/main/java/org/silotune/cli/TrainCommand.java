@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ExperimentFile;
+import org.silotune.fed.job.PlanJob;
 import org.silotune.fed.job.RunReport;
 import org.silotune.fed.job.TrainJob;
 import org.silotune.fed.job.TrainRequest;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
       "  silotune train submit/experiments/gsm8k-3.yaml --data ../shared/datasets/gsm8k",
       "  silotune train my.yaml --set federated.rounds=10 --set lora.rank=16 --run-id wide",
       "  silotune train my.yaml --data runs/wide/data --run-id again   (prepared data as it is)",
+      "  silotune train my.yaml --data prepared --dry-run             (memory, bytes, time, and stop)",
       "  silotune train my.yaml --print-config                        (every key, and stop)"
     })
 final class TrainCommand extends Subcommand {
@@ -59,6 +61,15 @@ final class TrainCommand extends Subcommand {
   @Option(names = "--print-config", description = "Print the whole configuration and stop.")
   private boolean printConfig;
 
+  @Option(
+      names = "--dry-run",
+      description = {
+        "Print what the run will take and stop: parameters, bytes and steps of a round, predicted"
+            + " memory and time. Trains nothing and writes no run; raw data are prepared into a"
+            + " temporary folder of this machine."
+      })
+  private boolean dryRun;
+
   TrainCommand(Console console) {
     super(console);
   }
@@ -72,19 +83,23 @@ final class TrainCommand extends Subcommand {
       ExperimentFile.toFlat(config).forEach(json::put);
       return json;
     }
+    var source = Optional.ofNullable(data).map(place -> Places.existing("--data", place));
+    var hub = new ModelHub(ModelCache.standard());
+    if (dryRun) {
+      var plan =
+          PlanJob.run(config, source, hub, experiment.fetchPolicy(), new JobConsole(console));
+      var shown = new PlanText(plan);
+      console.out(shown.text());
+      return shown.json();
+    }
     var request =
         new TrainRequest(
             config,
             ExperimentFile.toFlat(config),
-            Optional.ofNullable(data).map(place -> Places.existing("--data", place)),
+            source,
             Places.absolute(output),
             runId == null ? RunIds.next() : runId);
-    var summary =
-        TrainJob.run(
-            request,
-            new ModelHub(ModelCache.standard()),
-            experiment.fetchPolicy(),
-            new JobConsole(console));
+    var summary = TrainJob.run(request, hub, experiment.fetchPolicy(), new JobConsole(console));
     var shown = new SummaryText(summary, new RunReport(summary, config.report().samples()));
     console.out(shown.text());
     return shown.json();

@@ -29,6 +29,13 @@ public sealed interface AdapterConfig extends Serializable permits LoraConfig {
   void requireFits(DecoderModel model, NamedTensors adapter);
 
   /**
+   * Returns what training this adapter on {@code model} takes beside the model.
+   *
+   * @throws org.silotune.llm.LlmException if the model lacks something that is to be adapted
+   */
+  AdapterFootprint footprint(DecoderModel model);
+
+  /**
    * Attaches native parameters to the layers.
    *
    * @param tensors the parameters by name, which must stay open as long as the result

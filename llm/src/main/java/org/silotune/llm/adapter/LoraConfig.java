@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.KeptStates;
 import org.silotune.llm.model.LinearSpec;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.tensor.NamedTensors;
@@ -74,6 +75,20 @@ public record LoraConfig(int rank, double alpha, double dropout, List<String> ta
   @Override
   public void requireFits(DecoderModel model, NamedTensors adapter) {
     LoraTensors.requireFits(model, this, adapter);
+  }
+
+  @Override
+  public AdapterFootprint footprint(DecoderModel model) {
+    List<LinearSpec> adapted = adapted(model);
+    long parameters = 0;
+    for (LinearSpec linear : adapted) {
+      parameters += (long) rank * (linear.inputSize() + linear.outputSize());
+    }
+    KeptStates kept =
+        model
+            .kept(adapted.stream().map(LinearSpec::module).toList(), dropout > 0)
+            .plus(new KeptStates((long) rank * adapted.size(), 0, 0));
+    return new AdapterFootprint(parameters * model.config().layerCount(), kept);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.silotune.llm.finetune;
 
+import java.util.function.BooleanSupplier;
 import org.silotune.llm.LlmException;
-import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.ModelOptions;
 
 /**
@@ -12,13 +12,11 @@ public enum Checkpointing {
   ON,
   OFF,
   /**
-   * Recomputes on a quantised or offloaded base, and where keeping would take more than {@link
-   * #KEPT_BYTES_LIMIT}, by an estimate.
+   * Recomputes on a quantised or offloaded base, and where the {@linkplain
+   * org.silotune.llm.plan.TrainingMemory#plan predicted peak} of keeping is more than the process
+   * may take.
    */
   AUTO;
-
-  /** What AUTO lets a batch keep: 2 GiB. */
-  static final long KEPT_BYTES_LIMIT = 2L << 30;
 
   /**
    * Checks this against a base.
@@ -43,25 +41,17 @@ public enum Checkpointing {
     }
   }
 
-  /** Returns whether a batch of {@code tokens} recomputes. */
-  boolean recomputes(Trainee trainee, int tokens) {
+  /**
+   * Returns whether a fine-tune recomputes.
+   *
+   * @param layerByLayer whether the base is quantised or offloaded
+   * @param keepingFits whether there is memory to keep all layers
+   */
+  public boolean recomputes(boolean layerByLayer, BooleanSupplier keepingFits) {
     return switch (this) {
       case ON -> true;
       case OFF -> false;
-      case AUTO ->
-          trainee.mustRecompute() || keptBytes(trainee.config(), tokens) > KEPT_BYTES_LIMIT;
+      case AUTO -> layerByLayer || !keepingFits.getAsBoolean();
     };
-  }
-
-  /**
-   * Estimates what autograd keeps: per token and layer about 14 states of the hidden size, 8 of the
-   * query width and 5 of the intermediate size, in float32.
-   */
-  static long keptBytes(DecoderConfig config, int tokens) {
-    long perLayer =
-        14L * config.hiddenSize()
-            + 8L * config.headCount() * config.headSize()
-            + 5L * config.intermediateSize();
-    return Float.BYTES * perLayer * config.layerCount() * tokens;
   }
 }

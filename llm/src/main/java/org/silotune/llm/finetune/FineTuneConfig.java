@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.plan.MemoryLimit;
+import org.silotune.llm.plan.TrainedModel;
+import org.silotune.llm.plan.TrainingMemory;
+import org.silotune.llm.plan.TrainingShape;
 
 /**
  * The settings of a fine-tune.
@@ -64,6 +68,28 @@ public record FineTuneConfig(
         OptionalDouble.of(1),
         Checkpointing.AUTO,
         /* threads= */ 1);
+  }
+
+  /**
+   * Returns how a task computes, with layers kept or recomputed as the memory has it.
+   *
+   * @param longestExample tokens of the longest example
+   * @param workers threads that compute micro-batches at once
+   */
+  public TrainingShape shape(
+      TrainedModel model, int longestExample, int workers, MemoryLimit memory) {
+    TrainingShape keeping =
+        new TrainingShape(
+            TrainingShape.largestBatch(tokenBudget, longestExample, batchSize),
+            longestExample,
+            lossChunk,
+            workers,
+            optimizer.momentCount(),
+            /* recompute= */ false);
+    return keeping.withRecompute(
+        checkpointing.recomputes(
+            model.base().layerByLayer(),
+            () -> memory.holds(TrainingMemory.plan(model, keeping, memory.tasks()))));
   }
 
   public FineTuneConfig withOptimizer(OptimizerConfig v) {

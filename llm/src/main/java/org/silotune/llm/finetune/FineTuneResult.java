@@ -14,6 +14,7 @@ import org.silotune.llm.tensor.NamedTensors;
  * @param meanLoss the mean token loss over all steps, each taken before its update; NaN without any
  * @param lastLoss the mean token loss of the last step; where the outcome is {@link
  *     Outcome#NOT_FINITE} of the step that was not made
+ * @param recomputed whether layers were recomputed for the backward pass
  * @param optimizerState what a later fine-tune can go on from
  */
 public record FineTuneResult(
@@ -25,6 +26,7 @@ public record FineTuneResult(
     long trainedTokens,
     double meanLoss,
     double lastLoss,
+    boolean recomputed,
     OptimizerState optimizerState) {
 
   /** How a fine-tune ended. */

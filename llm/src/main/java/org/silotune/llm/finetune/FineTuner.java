@@ -10,6 +10,7 @@ import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.Forward;
 import org.silotune.llm.model.InvalidExamplesException;
 import org.silotune.llm.model.TokenBatch;
+import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -35,6 +36,7 @@ public final class FineTuner {
    * @param examples at least one, each with a trained token
    * @throws InvalidExamplesException if there are none, or one does not fit or has no trained token
    * @throws LlmException if the adapter or the optimizer's state does not fit the model
+   * @throws org.silotune.llm.plan.InsufficientMemoryException if the process has not the memory
    */
   public static FineTuneResult train(
       DecoderModel model,
@@ -67,11 +69,16 @@ public final class FineTuner {
     }
   }
 
-  private record AdapterOnBase(DecoderModel model, AdapterConfig adapter) implements Trainee {
+  private record AdapterOnBase(DecoderModel base, AdapterConfig adapter) implements Trainee {
 
     @Override
     public DecoderConfig config() {
-      return model.config();
+      return base.config();
+    }
+
+    @Override
+    public TrainedModel model() {
+      return TrainedModel.of(base, adapter);
     }
 
     @Override
@@ -80,18 +87,13 @@ public final class FineTuner {
     }
 
     @Override
-    public boolean mustRecompute() {
-      return model.isDequantised() || model.isOffloaded();
-    }
-
-    @Override
     public NativeScope openTask(ComputeThread thread) {
-      return model.openTask(thread);
+      return base.openTask(thread);
     }
 
     @Override
     public Bound bind(NativeScope scope, Function<String, NativeTensor> leaves) {
-      return new BoundToBase(model, adapter.bind(model, leaves), adapter.dropout());
+      return new BoundToBase(base, adapter.bind(base, leaves), adapter.dropout());
     }
   }
 

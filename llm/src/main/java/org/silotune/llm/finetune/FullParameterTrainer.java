@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.silotune.llm.model.DecoderBlueprint;
 import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.Forward;
+import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -65,6 +66,11 @@ public final class FullParameterTrainer {
     @Override
     public DecoderConfig config() {
       return blueprint.config();
+    }
+
+    @Override
+    public TrainedModel model() {
+      return TrainedModel.of(blueprint);
     }
 
     @Override

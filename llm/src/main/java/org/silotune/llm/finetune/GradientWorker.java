@@ -11,14 +11,21 @@ final class GradientWorker implements AutoCloseable {
   private final Trainee trainee;
   private final NativeScope scope;
   private final TrainableParameters leaves;
+  private final boolean recompute;
   private final Trainee.Bound bound;
 
   /**
    * @param leaves whose gradients it computes; it closes neither them nor {@code scope}
+   * @param recompute whether layers are recomputed for the backward pass
    */
   GradientWorker(
-      FineTuneConfig config, Trainee trainee, NativeScope scope, TrainableParameters leaves) {
+      FineTuneConfig config,
+      Trainee trainee,
+      NativeScope scope,
+      TrainableParameters leaves,
+      boolean recompute) {
     this.config = config;
+    this.recompute = recompute;
     this.trainee = trainee;
     this.scope = scope;
     this.leaves = leaves;
@@ -47,7 +54,6 @@ final class GradientWorker implements AutoCloseable {
               bound.forward(random, batches.firstToken(number)),
               config.lossChunk(),
               trainee.trainsEmbedding());
-      boolean recompute = config.checkpointing().recomputes(trainee, batch.tokenCount());
       double loss = pass.run(scope, batch, weight, recompute);
       batches.addInTurn(number, () -> sum.add(leaves, loss));
     }

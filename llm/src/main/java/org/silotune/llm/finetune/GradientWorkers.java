@@ -32,6 +32,7 @@ final class GradientWorkers implements AutoCloseable {
    * @param count at least 1
    * @param parameters the first worker's leaves
    * @param initial their values, which the other workers' leaves start from
+   * @param recompute whether layers are recomputed for the backward pass
    */
   GradientWorkers(
       int count,
@@ -41,15 +42,17 @@ final class GradientWorkers implements AutoCloseable {
       NativeScope scope,
       ScriptModule script,
       TrainableParameters parameters,
-      NamedTensors initial) {
+      NamedTensors initial,
+      boolean recompute) {
     this.config = config;
     this.thread = thread;
     this.script = script;
     this.sum = new GradientSum(scope, script, parameters);
-    workers.add(new GradientWorker(config, trainee, scope, parameters));
+    workers.add(new GradientWorker(config, trainee, scope, parameters, recompute));
     for (int i = 1; i < count; i++) {
       NativeScope own = scope.open();
-      workers.add(new GradientWorker(config, trainee, own, new TrainableParameters(own, initial)));
+      var leaves = new TrainableParameters(own, initial);
+      workers.add(new GradientWorker(config, trainee, own, leaves, recompute));
     }
     this.pool =
         Executors.newCachedThreadPool(

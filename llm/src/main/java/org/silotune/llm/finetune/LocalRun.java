@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.silotune.llm.plan.MemoryLimit;
 
 /**
  * What one fine-tune is given beside its settings.
@@ -16,6 +17,8 @@ import java.util.function.BooleanSupplier;
  * @param listener of steps
  * @param stop asked before every step; true ends the fine-tune with what it has
  * @param workers how many threads compute a step's batches; no result depends on it
+ * @param memory what the process may take, which decides whether layers are kept or recomputed; no
+ *     result depends on it
  */
 public record LocalRun(
     long seed,
@@ -24,7 +27,8 @@ public record LocalRun(
     GradientTerm gradientTerm,
     StepListener listener,
     BooleanSupplier stop,
-    int workers) {
+    int workers,
+    MemoryLimit memory) {
 
   /**
    * A fine-tune's place in a longer training, such as a round's in a run.
@@ -48,12 +52,13 @@ public record LocalRun(
     requireNonNull(gradientTerm, "gradientTerm");
     requireNonNull(listener, "listener");
     requireNonNull(stop, "stop");
+    requireNonNull(memory, "memory");
     if (workers < 1) {
       throw new IllegalArgumentException("Invalid workers: %d, must be >= 1".formatted(workers));
     }
   }
 
-  /** Returns a run of {@code seed} with nothing else. */
+  /** Returns a run of {@code seed} with nothing else, alone in this process. */
   public static LocalRun ofSeed(long seed) {
     return new LocalRun(
         seed,
@@ -62,31 +67,40 @@ public record LocalRun(
         GradientTerm.none(),
         StepListener.none(),
         () -> false,
-        1);
+        1,
+        MemoryLimit.ofThisProcess(1));
   }
 
   public LocalRun withOptimizerState(OptimizerState v) {
-    return new LocalRun(seed, Optional.of(v), scheduleSpan, gradientTerm, listener, stop, workers);
+    return new LocalRun(
+        seed, Optional.of(v), scheduleSpan, gradientTerm, listener, stop, workers, memory);
   }
 
   public LocalRun withScheduleSpan(ScheduleSpan v) {
     return new LocalRun(
-        seed, optimizerState, Optional.of(v), gradientTerm, listener, stop, workers);
+        seed, optimizerState, Optional.of(v), gradientTerm, listener, stop, workers, memory);
   }
 
   public LocalRun withGradientTerm(GradientTerm v) {
-    return new LocalRun(seed, optimizerState, scheduleSpan, v, listener, stop, workers);
+    return new LocalRun(seed, optimizerState, scheduleSpan, v, listener, stop, workers, memory);
   }
 
   public LocalRun withListener(StepListener v) {
-    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, v, stop, workers);
+    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, v, stop, workers, memory);
   }
 
   public LocalRun withStop(BooleanSupplier v) {
-    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, listener, v, workers);
+    return new LocalRun(
+        seed, optimizerState, scheduleSpan, gradientTerm, listener, v, workers, memory);
   }
 
   public LocalRun withWorkers(int v) {
-    return new LocalRun(seed, optimizerState, scheduleSpan, gradientTerm, listener, stop, v);
+    return new LocalRun(
+        seed, optimizerState, scheduleSpan, gradientTerm, listener, stop, v, memory);
+  }
+
+  public LocalRun withMemory(MemoryLimit v) {
+    return new LocalRun(
+        seed, optimizerState, scheduleSpan, gradientTerm, listener, stop, workers, v);
   }
 }

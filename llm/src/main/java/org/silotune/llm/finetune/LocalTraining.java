@@ -1,7 +1,11 @@
 package org.silotune.llm.finetune;
 
 import java.util.List;
+import org.silotune.llm.plan.MemoryShortage;
+import org.silotune.llm.plan.TrainedModel;
+import org.silotune.llm.plan.TrainingShape;
 import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeMemoryException;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
 import org.silotune.llm.tensor.NamedTensors;
@@ -22,6 +26,9 @@ final class LocalTraining {
     OptimizerState state =
         run.optimizerState().orElseGet(() -> NativeOptimizer.fresh(config.optimizer(), initial));
     NativeOptimizer.requireFits(config.optimizer(), initial, state);
+    TrainedModel model = trainee.model();
+    int longest = examples.stream().mapToInt(TokenizedExample::length).max().orElseThrow();
+    TrainingShape shape = config.shape(model, longest, run.workers(), run.memory());
     try (ComputeThread thread = ComputeThread.enter(config.threads());
         NativeScope scope = trainee.openTask(thread);
         ScriptModule script = ScriptModule.compile(scope, OptimizerScript.TEXT);
@@ -30,9 +37,22 @@ final class LocalTraining {
             new NativeOptimizer(scope, script, config.optimizer(), parameters, state);
         GradientWorkers workers =
             new GradientWorkers(
-                run.workers(), config, trainee, thread, scope, script, parameters, initial)) {
-      return new TrainingLoop(config, run, workers, scope, parameters, optimizer, script)
+                run.workers(),
+                config,
+                trainee,
+                thread,
+                scope,
+                script,
+                parameters,
+                initial,
+                shape.recompute())) {
+      return new TrainingLoop(
+              config, run, workers, scope, parameters, optimizer, script, shape.recompute())
           .run(examples);
+    } catch (NativeMemoryException e) {
+      throw new MemoryShortage(model, shape, run.memory().tasks()).refused(e);
+    } catch (OutOfMemoryError e) {
+      throw new MemoryShortage(model, shape, run.memory().tasks()).exhausted(e);
     }
   }
 }

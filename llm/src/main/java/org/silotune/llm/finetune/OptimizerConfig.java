@@ -6,6 +6,9 @@ import org.silotune.llm.LlmException;
 /** How gradients become updates. */
 public sealed interface OptimizerConfig extends Serializable {
 
+  /** Returns how many tensors of a parameter's size it keeps between steps. */
+  int momentCount();
+
   /**
    * Adam with decoupled weight decay (arXiv 1711.05101, algorithm 2), as {@code torch.optim.AdamW}
    * computes it: epsilon is added outside the bias correction.
@@ -35,6 +38,11 @@ public sealed interface OptimizerConfig extends Serializable {
       return new AdamW(0.9, 0.999, 1e-8, 0);
     }
 
+    @Override
+    public int momentCount() {
+      return 2;
+    }
+
     public AdamW withWeightDecay(double newWeightDecay) {
       return new AdamW(beta1, beta2, epsilon, newWeightDecay);
     }
@@ -52,6 +60,11 @@ public sealed interface OptimizerConfig extends Serializable {
     public Sgd {
       requireBelowOne("SGD momentum", momentum);
       requireNotNegative("weight decay", weightDecay);
+    }
+
+    @Override
+    public int momentCount() {
+      return momentum == 0 ? 0 : 1;
     }
 
     /** No momentum, no weight decay. */

@@ -3,6 +3,7 @@ package org.silotune.llm.finetune;
 import java.util.function.Function;
 import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.Forward;
+import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -15,10 +16,8 @@ interface Trainee {
 
   boolean trainsEmbedding();
 
-  /** Returns whether a backward pass must go layer by layer: over a quantised or offloaded base. */
-  default boolean mustRecompute() {
-    return false;
-  }
+  /** Returns what memory sees of it. */
+  TrainedModel model();
 
   /** Opens the scope of a fine-tune; the caller closes it. */
   NativeScope openTask(ComputeThread thread);

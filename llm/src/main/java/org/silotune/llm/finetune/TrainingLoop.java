@@ -22,6 +22,7 @@ final class TrainingLoop {
   private final TrainableParameters parameters;
   private final NativeOptimizer optimizer;
   private final ScriptModule script;
+  private final boolean recompute;
   private final Gradients gradients;
 
   TrainingLoop(
@@ -31,7 +32,9 @@ final class TrainingLoop {
       NativeScope scope,
       TrainableParameters parameters,
       NativeOptimizer optimizer,
-      ScriptModule script) {
+      ScriptModule script,
+      boolean recompute) {
+    this.recompute = recompute;
     this.config = config;
     this.run = run;
     this.workers = workers;
@@ -54,7 +57,7 @@ final class TrainingLoop {
         step(order.batch(progress.steps + 1), planned, progress);
       }
     }
-    return progress.result(parameters, optimizer);
+    return progress.result(parameters, optimizer, recompute);
   }
 
   private void step(List<TokenizedExample> examples, long planned, Progress progress) {
@@ -120,7 +123,8 @@ final class TrainingLoop {
       lossSum += report.meanLoss() * report.trainedTokens();
     }
 
-    FineTuneResult result(TrainableParameters parameters, NativeOptimizer optimizer) {
+    FineTuneResult result(
+        TrainableParameters parameters, NativeOptimizer optimizer, boolean recomputed) {
       return new FineTuneResult(
           parameters.export(),
           outcome,
@@ -130,6 +134,7 @@ final class TrainingLoop {
           trainedTokens,
           lossSum / trainedTokens,
           lastLoss,
+          recomputed,
           optimizer.export());
     }
   }

@@ -46,6 +46,9 @@ interface BlockScript {
   /** Returns the norm weight that changes nothing. */
   float neutralNorm();
 
+  /** Returns what autograd keeps of the methods and of attention between them, a token. */
+  KeptStates kept(ScriptVariant variant);
+
   /** Returns the text of the methods. */
   String methods(LinearScript linear);
 }

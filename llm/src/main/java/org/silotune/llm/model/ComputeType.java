@@ -7,17 +7,19 @@ import java.util.Locale;
  * adapter's, attention. Adapters, their gradients, logits and losses are float32 whatever it is.
  */
 public enum ComputeType {
-  FLOAT32(6),
+  FLOAT32(6, Float.BYTES),
   /**
    * Half of float32's memory, 8 bits of precision; faster where the processor multiplies it, see
    * {@code docs/benchmarks.md}.
    */
-  BFLOAT16(15);
+  BFLOAT16(15, Short.BYTES);
 
   private final int code;
+  private final int bytes;
 
-  ComputeType(int code) {
+  ComputeType(int code, int bytes) {
     this.code = code;
+    this.bytes = bytes;
   }
 
   /** Returns the name that people write. */
@@ -28,5 +30,10 @@ public enum ComputeType {
   /** Returns the type's number in scripts. */
   public int code() {
     return code;
+  }
+
+  /** Returns the bytes of a value. */
+  public int bytes() {
+    return bytes;
   }
 }

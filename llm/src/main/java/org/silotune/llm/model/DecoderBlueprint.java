@@ -3,6 +3,7 @@ package org.silotune.llm.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,17 @@ public final class DecoderBlueprint {
     } catch (IllegalArgumentException e) {
       throw new LlmException("Cannot train these weights: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns the number of values of all weights. */
+  public long parameterCount() {
+    return architecture.weights().values().stream().mapToLong(WeightSpec::size).sum();
+  }
+
+  /** Returns what a recorded layer keeps for its backward pass when all of its maps are trained. */
+  public KeptStates kept() {
+    List<String> all = architecture.block().linears().stream().map(LinearSpec::module).toList();
+    return architecture.block().kept(new ScriptVariant(all, false));
   }
 
   /** Opens a scope for a task without a resident model; the task closes it. */

@@ -26,6 +26,7 @@ public final class DecoderModel implements AutoCloseable {
   private final List<WeightForms> layerForms;
   private final WeightPages pages;
   private final ModelOptions options;
+  private final BaseFootprint footprint;
   private final RopeTables ropes;
   private final Map<ScriptText, ScriptModule> scripts = new ConcurrentHashMap<>();
 
@@ -34,7 +35,8 @@ public final class DecoderModel implements AutoCloseable {
       Architecture architecture,
       NativeScope scope,
       Map<String, HeldWeight> weights,
-      ModelOptions options) {
+      ModelOptions options,
+      BaseFootprint footprint) {
     this.ref = ref;
     this.architecture = architecture;
     this.scope = scope;
@@ -43,6 +45,7 @@ public final class DecoderModel implements AutoCloseable {
     this.layerForms = layerForms(architecture, weights);
     this.pages = WeightPages.of(architecture.block(), architecture.config().layerCount(), weights);
     this.options = options;
+    this.footprint = footprint;
     this.ropes = new RopeTables(architecture.config().ropes());
   }
 
@@ -54,6 +57,27 @@ public final class DecoderModel implements AutoCloseable {
   /** Returns the sizes. */
   public DecoderConfig config() {
     return architecture.config();
+  }
+
+  /** Returns the type of the products. */
+  public ComputeType compute() {
+    return options.compute();
+  }
+
+  /** Returns what the weights take. */
+  public BaseFootprint footprint() {
+    return footprint;
+  }
+
+  /**
+   * Returns what a recorded layer keeps for its backward pass, without what is of the adapter's own
+   * rank.
+   *
+   * @param adapted the modules that carry an adapter, of {@link #linears()}
+   * @param dropout whether their inputs are masked
+   */
+  public KeptStates kept(List<String> adapted, boolean dropout) {
+    return architecture.block().kept(new ScriptVariant(adapted, dropout));
   }
 
   /**

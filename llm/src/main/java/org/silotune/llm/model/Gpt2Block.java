@@ -90,6 +90,21 @@ final class Gpt2Block implements BlockScript {
     return 1;
   }
 
+  /**
+   * The input of both norms (2 D), queries with the keys and values they lie beside (3 D), repeated
+   * keys and values and attended values (3 D), the activation's input (F), and one logarithm a
+   * head.
+   */
+  @Override
+  public KeptStates kept(ScriptVariant variant) {
+    KeptStates kept =
+        new KeptStates(8L * config.hiddenSize() + config.intermediateSize(), config.headCount(), 0);
+    for (LinearSpec map : linears()) {
+      kept = kept.plus(KeptStates.ofInput(variant, map));
+    }
+    return kept;
+  }
+
   @Override
   public String methods(LinearScript linear) {
     return TEXT.replace("LAYER_BINDINGS", linear.bindings())

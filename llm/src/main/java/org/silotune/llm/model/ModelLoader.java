@@ -66,7 +66,12 @@ public final class ModelLoader {
     NativeScope scope = NativeScope.openOnCpu();
     try {
       return new DecoderModel(
-          ref, architecture, scope, WeightLoader.load(scope, architecture, source), options);
+          ref,
+          architecture,
+          scope,
+          WeightLoader.load(scope, architecture, source),
+          options,
+          BaseFootprint.of(architecture, source, options));
     } catch (RuntimeException e) {
       scope.close();
       throw e;

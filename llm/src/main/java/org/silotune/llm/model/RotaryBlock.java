@@ -141,6 +141,29 @@ final class RotaryBlock implements BlockScript {
     return (float) (1 - traits.normOffset);
   }
 
+  /**
+   * In float32 the input of every norm, and attention's logarithms of sums, one a head; queries,
+   * repeated keys and values, attended values (4 Q), and the two factors of the gated product with
+   * the activation's input (3 F). Frozen maps keep nothing, adapted ones their input.
+   */
+  @Override
+  public KeptStates kept(ScriptVariant variant) {
+    long d = config.hiddenSize();
+    long normed = (traits.sandwichNorms ? 4 : 2) * d;
+    if (traits.queryKeyNorm) {
+      normed += config.queryWidth() + config.keyValueWidth();
+    }
+    List<LinearSpec> maps = linears();
+    return new KeptStates(
+            4L * config.queryWidth() + 3L * config.intermediateSize(),
+            normed + config.headCount(),
+            0)
+        .plus(KeptStates.ofInput(variant, maps.get(0), maps.get(1), maps.get(2)))
+        .plus(KeptStates.ofInput(variant, maps.get(3)))
+        .plus(KeptStates.ofInput(variant, maps.get(4), maps.get(5)))
+        .plus(KeptStates.ofInput(variant, maps.get(6)));
+  }
+
   @Override
   public String methods(LinearScript linear) {
     return norm(linear) + embed(linear) + attentionInputs(linear) + output(linear) + scores(linear);

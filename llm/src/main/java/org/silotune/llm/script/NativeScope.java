@@ -1,6 +1,7 @@
 package org.silotune.llm.script;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
@@ -66,7 +67,11 @@ public final class NativeScope implements AutoCloseable {
 
   /** Returns float32 zeros. */
   public NativeTensor zeros(long... shape) {
-    return new NativeTensor((PtNDArray) manager.zeros(new Shape(shape), DataType.FLOAT32));
+    try {
+      return new NativeTensor((PtNDArray) manager.zeros(new Shape(shape), DataType.FLOAT32));
+    } catch (EngineException e) {
+      throw NativeMemoryException.translated(e);
+    }
   }
 
   /** Returns a float64 scalar, the seed of a backward pass from a float64 loss. */
@@ -116,8 +121,12 @@ public final class NativeScope implements AutoCloseable {
           "Invalid shape %s for %d values".formatted(extents, valueCount));
     }
     Math.multiplyExact(valueCount, type.getNumOfBytes()); // what a buffer can address
-    return JniUtils.createEmptyNdArray(
-        manager, extents, type, manager.getDevice(), SparseFormat.DENSE);
+    try {
+      return JniUtils.createEmptyNdArray(
+          manager, extents, type, manager.getDevice(), SparseFormat.DENSE);
+    } catch (EngineException e) {
+      throw NativeMemoryException.translated(e);
+    }
   }
 
   /**

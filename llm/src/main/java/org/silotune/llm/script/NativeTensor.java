@@ -1,5 +1,6 @@
 package org.silotune.llm.script;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
@@ -78,6 +79,8 @@ public final class NativeTensor implements AutoCloseable {
     ExitGate.enter();
     try {
       JniUtils.backward(array, seed.array, /* keepGraph= */ false, /* createGraph= */ false);
+    } catch (EngineException e) {
+      throw NativeMemoryException.translated(e);
     } finally {
       ExitGate.leave();
     }

@@ -1,5 +1,6 @@
 package org.silotune.llm.script;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.ScriptCalls;
 import java.util.ArrayList;
@@ -93,6 +94,8 @@ public final class ScriptCall {
       } finally {
         ExitGate.leave();
       }
+    } catch (EngineException e) {
+      throw NativeMemoryException.translated(e);
     } finally {
       owned.forEach(IValue::close);
     }

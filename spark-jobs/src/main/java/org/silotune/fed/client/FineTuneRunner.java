@@ -93,7 +93,8 @@ public final class FineTuneRunner implements LocalUpdateRunner {
             task.algorithm().gradientTerm(task.initial()),
             new ProgressReport(task, began, listener)::stepped,
             stop(task.deadline(), began),
-            task.device().workers());
+            task.device().workers(),
+            task.memory());
     try {
       return FineTuner.train(
           base, adapter.settings(), task.initial(), examples, config.settings(), run);
@@ -127,6 +128,7 @@ public final class FineTuneRunner implements LocalUpdateRunner {
         result.tokensSeen(),
         result.trainedTokens(),
         result.trainedTokens() == 0 ? 0 : result.meanLoss() * result.trainedTokens(),
+        result.recomputed(),
         (System.nanoTime() - began) * 1e-9);
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.silotune.llm.plan.MemoryLimit;
 import org.silotune.llm.tensor.NamedTensors;
 
 /**
@@ -18,6 +19,7 @@ import org.silotune.llm.tensor.NamedTensors;
  * @param scheduledRounds how many rounds one learning-rate schedule spans; empty for a schedule of
  *     this local update's own
  * @param device what to compute on
+ * @param memory what the task's process may take; no result depends on it
  * @param deadline the longest the local update may take; checked between steps
  */
 public record LocalUpdateTask(
@@ -30,6 +32,7 @@ public record LocalUpdateTask(
     ClientAlgorithm algorithm,
     Optional<Integer> scheduledRounds,
     ComputeDevice device,
+    MemoryLimit memory,
     Optional<Duration> deadline) {
 
   public LocalUpdateTask {

@@ -12,6 +12,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.run.NumericEnvironment;
+import org.silotune.fed.spark.ExecutorSize;
 import scala.jdk.javaapi.OptionConverters;
 
 /**
@@ -68,6 +69,12 @@ final class JobSession implements AutoCloseable {
     return session.sparkContext().getConf().get(STARTED_BY, "").equals(start)
         ? new JobSession(session, /* isOwn= */ true)
         : beside(session, config); // there was a context without a session
+  }
+
+  /** Returns what an executor has, as Spark would make it. */
+  static ExecutorSize executor(SparkConfig config) {
+    var conf = conf(config);
+    return ExecutorSize.of(conf, conf.get(MASTER, localMaster()));
   }
 
   /** Returns how storage is reached before Spark starts: as Spark would reach it. */

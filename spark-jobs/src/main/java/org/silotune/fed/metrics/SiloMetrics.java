@@ -10,7 +10,9 @@ import java.io.Serializable;
  * @param tokensSeen tokens of those examples
  * @param trainedTokens the tokens that carried loss
  * @param lossSum sum of token losses over {@code trainedTokens}; not the mean
- * @param seconds wall time of the local update; the only value that differs between equal runs
+ * @param recomputed whether layers were recomputed for the backward pass, which changes no bit; it
+ *     may differ between equal runs, as executors have memory
+ * @param seconds wall time of the local update; differs between equal runs
  */
 public record SiloMetrics(
     int steps,
@@ -18,11 +20,12 @@ public record SiloMetrics(
     long tokensSeen,
     long trainedTokens,
     double lossSum,
+    boolean recomputed,
     double seconds)
     implements Serializable {
 
   /** The metrics of a silo that did no work. */
-  public static final SiloMetrics NONE = new SiloMetrics(0, 0, 0, 0, 0, 0);
+  public static final SiloMetrics NONE = new SiloMetrics(0, 0, 0, 0, 0, false, 0);
 
   /** Returns the mean loss of a trained token, NaN where none was trained. */
   public double meanLoss() {

@@ -8,6 +8,7 @@ package org.silotune.fed.metrics;
  * @param weight aggregation weight; 0 where the silo's delta does not count
  * @param deltaNorm L2 norm of the delta before clipping
  * @param clipped whether clipping changed the delta
+ * @param recomputed whether layers were recomputed for the backward pass
  * @param host the executor's host
  * @param canary hash of the executor's canary computation, empty where none was run
  */
@@ -24,6 +25,7 @@ public record SiloRoundRow(
     double trainLoss,
     double deltaNorm,
     boolean clipped,
+    boolean recomputed,
     double seconds,
     String host,
     String canary) {}

@@ -79,7 +79,7 @@ public final class FederatedTraining {
    * @throws org.silotune.fed.FederationException if a round has no quorum
    */
   public RunResult run(Supplier<NamedTensors> initial) {
-    requireUsableSilos();
+    requireUsable(config, silos);
     Optional<RunResult> result = run.result().filter(this::isAnswer);
     if (result.isPresent()) {
       return result.get();
@@ -224,7 +224,12 @@ public final class FederatedTraining {
     }
   }
 
-  private void requireUsableSilos() {
+  /**
+   * Checks that the silos of a run can be trained on.
+   *
+   * @throws InvalidExperimentException if a silo is empty or there twice
+   */
+  public static void requireUsable(FederatedConfig config, List<SiloDescriptor> silos) {
     String twice =
         silos.stream()
             .map(SiloDescriptor::name)

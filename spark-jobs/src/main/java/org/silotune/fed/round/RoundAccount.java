@@ -85,6 +85,7 @@ record RoundAccount(
         outcome.metrics().meanLoss(),
         outcome.deltaNorm(),
         outcome.clipped(),
+        outcome.metrics().recomputed(),
         outcome.metrics().seconds(),
         outcome.host(),
         outcome.canary());

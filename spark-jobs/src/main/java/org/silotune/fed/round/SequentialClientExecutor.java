@@ -9,6 +9,7 @@ import org.silotune.fed.client.LocalUpdateRunner;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.SiloOutcome;
 import org.silotune.fed.client.SiloOutcome.Status;
+import org.silotune.llm.plan.MemoryLimit;
 
 /** Runs a round's silos one after the other in this process. */
 public final class SequentialClientExecutor implements ClientExecutor {
@@ -34,7 +35,11 @@ public final class SequentialClientExecutor implements ClientExecutor {
   @Override
   public CohortSum run(RoundPlan plan, List<SiloDescriptor> cohort, RoundListener listener) {
     SiloRound round =
-        new SiloRound(plan, runner, new TaskSite(HOST, new ComputeDevice.Cpu(), () -> "", hadoop));
+        new SiloRound(
+            plan,
+            runner,
+            new TaskSite(
+                HOST, new ComputeDevice.Cpu(), MemoryLimit.ofThisProcess(1), () -> "", hadoop));
     CohortSum sum = CohortSum.EMPTY;
     for (SiloDescriptor silo : cohort) {
       sum = sum.plus(run(round, silo, listener));

@@ -90,6 +90,7 @@ public final class SiloRound {
         plan.algorithm(),
         plan.scheduledRounds(),
         site.device(),
+        site.memory(),
         plan.deadline());
   }
 

@@ -2,6 +2,7 @@ package org.silotune.fed.spark;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.silotune.fed.client.ComputeDevice;
@@ -27,7 +28,10 @@ public final class ExecutorSite {
     settings.environment().require(System.getenv(), settings.intraOpThreads(), host());
     int workers = Math.max(1, task.cpus() / settings.intraOpThreads());
     ComputeDevice device = TaskDevice.of(settings.device(), workers, task.resourcesJMap());
-    return new TaskSite(host(), device, () -> canary(settings), HadoopSettings.ofThisProcess());
+    SparkConf conf = SparkEnv.get().conf();
+    ExecutorSize size = ExecutorSize.of(conf, conf.get("spark.master", "local"));
+    return new TaskSite(
+        host(), device, size.memory(), () -> canary(settings), HadoopSettings.ofThisProcess());
   }
 
   static String host() {

@@ -26,6 +26,7 @@ import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.InvalidExamplesException;
+import org.silotune.llm.plan.MemoryLimit;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.tokenizer.TokenizedExample;
@@ -132,6 +133,7 @@ final class FineTuneRunnerTest {
             new PlainLoss(),
             Optional.empty(),
             new ComputeDevice.Cpu(),
+            MemoryLimit.ofThisProcess(1),
             Optional.empty());
     new FineTuneRunner(model, LORA, STEPS)
         .train(task, List.of(example), base, System.nanoTime(), StepListener.NONE);

@@ -22,6 +22,7 @@ import org.silotune.fed.run.RunManifest;
 import org.silotune.fed.run.RunResult;
 import org.silotune.fed.run.RunTables;
 import org.silotune.fed.run.TestManifest;
+import org.silotune.llm.plan.MemoryLimit;
 
 /** Runs whose silos are on hosts of several kinds. */
 final class CanaryCheckTest {
@@ -136,6 +137,7 @@ final class CanaryCheckTest {
             new TaskSite(
                 "host-of-" + silo.name(),
                 new ComputeDevice.Cpu(),
+                MemoryLimit.ofThisProcess(1),
                 () -> canaries.getOrDefault(silo.name(), "usual"),
                 new Configuration());
         try {

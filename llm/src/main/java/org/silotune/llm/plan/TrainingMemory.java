@@ -1,0 +1,190 @@
+package org.silotune.llm.plan;
+
+import static org.silotune.llm.plan.MemoryConsumer.Kind.HEAP;
+import static org.silotune.llm.plan.MemoryConsumer.Kind.MAPPED;
+import static org.silotune.llm.plan.MemoryConsumer.Kind.NATIVE;
+import static org.silotune.llm.plan.MemoryConsumer.Kind.RUNTIME;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.silotune.llm.model.DecoderConfig;
+import org.silotune.llm.model.LayerAttention;
+
+/**
+ * The memory of a fine-tune, by consumer. What is counted from shapes is exact up to small tensors;
+ * the {@linkplain Constants constants} are measured. {@code docs/memory.md} derives every line and
+ * compares with measured peaks.
+ *
+ * <p>Legend: N tokens of the largest micro-batch, C positions of a loss chunk, L layers, D hidden
+ * size, F intermediate size, V vocabulary, P trained values, b bytes of a value in the products.
+ */
+public final class TrainingMemory {
+
+  /**
+   * At the gated product three tensors of F, and the residual's, its sum's and the incoming one.
+   */
+  private static final int GRADIENTS_OF_F = 3;
+
+  private static final int GRADIENTS_OF_D = 3;
+
+  /** Logits, log-probabilities and a gradient, or log-probabilities and two. */
+  private static final int LOGITS = 3;
+
+  /** Larger blocks glibc maps by themselves, and gives back (its DEFAULT_MMAP_THRESHOLD_MAX). */
+  private static final long MAPPED_ALONE = 32L << 20;
+
+  private final TrainedModel model;
+  private final TrainingShape shape;
+  private final Constants constants;
+
+  /**
+   * What no shape tells, measured on one machine.
+   *
+   * @param runtimeBytes the JVM and libtorch before any tensor
+   * @param heapBytes the Java heap that a fine-tune fills before it is collected
+   * @param freeShare freed blocks that the allocator keeps and cannot use again, over used ones
+   * @param freeShareOfKept the same, over activations of layers that are all kept, between which
+   *     passing ones leave holes
+   * @param largeBlock bytes of an activation of width F from which on glibc's arenas of 64 MiB hold
+   *     few of them
+   * @param freeOfLargeBlocks bytes kept in vain for every byte above that, by each worker
+   */
+  public record Constants(
+      long runtimeBytes,
+      long heapBytes,
+      double freeShare,
+      double freeShareOfKept,
+      long largeBlock,
+      double freeOfLargeBlocks) {
+
+    /** Of a process that trains and does nothing else, with glibc's allocator as it comes. */
+    public static Constants measured() {
+      return new Constants(230L << 20, 96L << 20, 0.2, 0.5, 11_600_000, 63);
+    }
+  }
+
+  private TrainingMemory(TrainedModel model, TrainingShape shape, Constants constants) {
+    this.model = model;
+    this.shape = shape;
+    this.constants = constants;
+  }
+
+  /** Returns the plan of a process in which {@code tasks} train at once. */
+  public static MemoryPlan plan(
+      TrainedModel model, TrainingShape shape, int tasks, Constants constants) {
+    TrainingMemory memory = new TrainingMemory(model, shape, constants);
+    return new MemoryPlan(memory.process(), memory.task(), tasks);
+  }
+
+  /** Returns the plan by the measured constants. */
+  public static MemoryPlan plan(TrainedModel model, TrainingShape shape, int tasks) {
+    return plan(model, shape, tasks, Constants.measured());
+  }
+
+  private List<MemoryConsumer> process() {
+    return List.of(
+        new MemoryConsumer("base weights, mapped", MAPPED, model.base().mappedBytes()),
+        new MemoryConsumer("JVM and libtorch", RUNTIME, constants.runtimeBytes()),
+        new MemoryConsumer("Java heap", HEAP, constants.heapBytes() + adapterOnHeap(model, shape)));
+  }
+
+  /** The initial and the trained adapter, their difference, and the moments before and after. */
+  static long adapterOnHeap(TrainedModel model, TrainingShape shape) {
+    return Float.BYTES * model.parameters() * (3L + 2L * shape.moments());
+  }
+
+  private List<MemoryConsumer> task() {
+    List<MemoryConsumer> task = new ArrayList<>();
+    task.add(consumer("trained tensors, gradients and moments", trained()));
+    int layers = model.config().layerCount();
+    String kept =
+        shape.recompute() ? "activations of a layer" : "activations of %d layers".formatted(layers);
+    long activations = (shape.recompute() ? 1 : layers) * activations() * shape.workers();
+    task.add(consumer(kept, activations));
+    task.add(perWorker("states between layers", states()));
+    task.add(perWorker("gradients of activations", gradients()));
+    task.add(perWorker("logits of a loss chunk", logits()));
+    task.add(perWorker("matrices made of the base", made()));
+    task.add(perWorker("ids and rotary tables", input()));
+    long used = task.stream().mapToLong(MemoryConsumer::bytes).sum();
+    task.add(consumer("free blocks of the allocator", free(used, activations)));
+    task.removeIf(consumer -> consumer.bytes() == 0);
+    return task;
+  }
+
+  private long free(long used, long activations) {
+    long kept = shape.recompute() ? 0 : activations;
+    long block =
+        (long) shape.tokens() * model.config().intermediateSize() * model.compute().bytes();
+    double large =
+        block > MAPPED_ALONE
+            ? 0
+            : constants.freeOfLargeBlocks() * Math.max(0, block - constants.largeBlock());
+    return Math.round(
+        constants.freeShareOfKept() * kept
+            + constants.freeShare() * (used - kept)
+            + large * shape.workers());
+  }
+
+  /** Each worker's values and gradients, the sum of the gradients, and the moments. */
+  private long trained() {
+    return Float.BYTES * model.parameters() * (2L * shape.workers() + 1 + shape.moments());
+  }
+
+  private long activations() {
+    return shape.tokens() * model.kept().bytes(model.compute()) + masks();
+  }
+
+  /** A window's mask is made where an example is longer than it. */
+  private long masks() {
+    boolean masked =
+        model.config().layers().stream()
+            .mapToInt(LayerAttention::window)
+            .anyMatch(window -> window > 0 && window < shape.longestExample());
+    long positions = (long) shape.longestExample() * shape.longestExample();
+    return masked ? positions * (1 + model.compute().bytes()) : 0;
+  }
+
+  /** The input of every layer, where layers run again from it. */
+  private long states() {
+    int count = shape.recompute() ? model.config().layerCount() + 1 : 2;
+    return (long) count * shape.tokens() * hidden();
+  }
+
+  private long gradients() {
+    long intermediate = (long) model.config().intermediateSize() * model.compute().bytes();
+    return shape.tokens() * (GRADIENTS_OF_F * intermediate + GRADIENTS_OF_D * hidden());
+  }
+
+  private long logits() {
+    return LOGITS
+        * Float.BYTES
+        * (long) Math.min(shape.lossChunk(), shape.tokens())
+        * model.config().vocabularySize();
+  }
+
+  private long made() {
+    var base = model.base();
+    long layers = shape.recompute() ? base.largestLayer().bytes() : base.layers().bytes();
+    long scratch = Math.max(base.head().scratchBytes() - logits(), base.layers().scratchBytes());
+    return layers + base.head().bytes() + Math.max(0, scratch);
+  }
+
+  private long input() {
+    DecoderConfig config = model.config();
+    long tables = (long) config.ropes().size() * config.headSize() * Float.BYTES;
+    return shape.tokens() * (2L * Long.BYTES + tables);
+  }
+
+  private long hidden() {
+    return (long) model.config().hiddenSize() * model.compute().bytes();
+  }
+
+  private MemoryConsumer perWorker(String name, long bytes) {
+    return consumer(name, bytes * shape.workers());
+  }
+
+  private static MemoryConsumer consumer(String name, long bytes) {
+    return new MemoryConsumer(name, NATIVE, bytes);
+  }
+}

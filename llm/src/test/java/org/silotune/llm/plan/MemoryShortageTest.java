@@ -1,0 +1,38 @@
+package org.silotune.llm.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.silotune.llm.checkpoint.source.BaseFormat.FLOAT32;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.finetune.Checkpointing;
+import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.plan.FineTuneProcess.Setting;
+
+/** Processes that the system really gives too little. */
+final class MemoryShortageTest {
+
+  private static final Path TINY = Path.of("src/main/resources/org/silotune/llm/hub/tiny");
+
+  @TempDir private Path cache;
+
+  @Test
+  void refusedNativeMemoryNamesTheLargestConsumersAndWhatToSet() throws Exception {
+    Setting setting =
+        Setting.of(TINY, cache, FLOAT32, ComputeType.FLOAT32, Checkpointing.OFF, 512, 32 * 1024);
+    String output =
+        FineTuneProcess.run(
+            setting,
+            List.of("prlimit", "--as=3000000000"),
+            List.of(
+                "-Xmx96m",
+                "-XX:CompressedClassSpaceSize=64m",
+                "-XX:ReservedCodeCacheSize=64m",
+                "-XX:+UseSerialGC"));
+    assertThat(output)
+        .containsPattern(
+            "failed: Cannot train: [0-9.]+ [kM]B more of native memory were refused; the predicted peak is [0-9.]+ GB, most of it activations of 4 layers [0-9.]+ [MG]B, free blocks of the allocator [0-9.]+ [MG]B, gradients of activations [0-9.]+ MB; set checkpointing on.*, which takes [0-9.]+ [MG]B, or give the process more \\(spark.executor.memoryOverhead\\)");
+  }
+}

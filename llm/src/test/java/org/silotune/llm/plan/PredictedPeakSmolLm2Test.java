@@ -1,0 +1,63 @@
+package org.silotune.llm.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.silotune.llm.checkpoint.source.BaseFormat.BFLOAT16;
+import static org.silotune.llm.checkpoint.source.BaseFormat.FLOAT32;
+import static org.silotune.llm.checkpoint.source.BaseFormat.GGUF;
+import static org.silotune.llm.checkpoint.source.BaseFormat.INT8;
+import static org.silotune.llm.checkpoint.source.BaseFormat.NF4;
+import static org.silotune.llm.finetune.Checkpointing.OFF;
+import static org.silotune.llm.finetune.Checkpointing.ON;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.finetune.Checkpointing;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.plan.FineTuneProcess.Peaks;
+import org.silotune.llm.plan.FineTuneProcess.Setting;
+import org.silotune.llm.testing.RealModels;
+
+/** The same with SmolLM2 135M Instruct, over the settings that move memory most. */
+@Tag("real-model")
+final class PredictedPeakSmolLm2Test {
+
+  private static final double TOLERANCE = 0.15;
+
+  private static Stream<Setting> settings() {
+    ComputeType single = ComputeType.FLOAT32;
+    ComputeType half = ComputeType.BFLOAT16;
+    return Stream.of(
+        of(FLOAT32, single, OFF, 256, 256),
+        of(FLOAT32, single, OFF, 256, 1024),
+        of(FLOAT32, single, ON, 256, 512),
+        of(FLOAT32, single, ON, 1024, 4096),
+        of(BFLOAT16, half, OFF, 256, 1024),
+        of(BFLOAT16, half, ON, 256, 1024),
+        of(INT8, single, ON, 256, 1024),
+        of(NF4, half, ON, 256, 512),
+        of(GGUF, single, ON, 256, 512),
+        of(FLOAT32, single, OFF, 256, 512).onWorkers(2),
+        of(FLOAT32, single, ON, 256, 1024).onWorkers(2));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void theProcessTakesWhatIsPredicted(Setting setting) throws Exception {
+    Peaks peaks = Peaks.of(FineTuneProcess.run(setting, List.of(), List.of("-Xmx512m")));
+    System.out.printf("%s: %s, off by %.1f %%%n", setting, peaks, 100 * peaks.error());
+    assertThat(peaks.error()).as("%s: %s", setting, peaks).isBetween(-TOLERANCE, TOLERANCE);
+  }
+
+  private static Setting of(
+      BaseFormat base, ComputeType compute, Checkpointing checkpointing, int length, int micro) {
+    Path model = RealModels.gguf("smollm2-135m-instruct");
+    Path cache = ModelCache.standard().root();
+    return Setting.of(model, cache, base, compute, checkpointing, length, micro);
+  }
+}

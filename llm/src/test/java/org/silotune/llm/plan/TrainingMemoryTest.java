@@ -1,0 +1,134 @@
+package org.silotune.llm.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.finetune.Checkpointing;
+import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.plan.TrainingMemory.Constants;
+
+/** The bundled model: L 4, D 192, 6 heads of 32, 2 of keys and values, F 512, V 2048; float16. */
+final class TrainingMemoryTest {
+
+  private static final Path TINY = Path.of("src/main/resources/org/silotune/llm/hub/tiny");
+  private static final Constants NONE = new Constants(0, 0, 0, 0, 0, 0);
+  private static final TrainingShape SHAPE = new TrainingShape(1000, 400, 100, 1, 2, false);
+
+  @TempDir private Path cache;
+
+  @Test
+  void consumersAreTheSumsOfTheirTensors() {
+    Map<String, Long> bytes = bytes(plan(LoraConfig.defaults(), SHAPE));
+    // Of a layer, a token: 4 Q + 3 F of the products, h and o for the adapter, 4 r; 2 D and H.
+    long kept = 4 * (4 * 192 + 3 * 512 + 192 + 192 + 4 * 8 + 2 * 192 + 6);
+    long parameters = 4L * 8 * (2 * (192 + 192) + 2 * (192 + 64));
+    long matrices = 4L * (2 * 192 * 192 + 2 * 192 * 64 + 3 * 192 * 512);
+    assertThat(bytes)
+        .containsEntry("activations of 4 layers", 4 * 1000 * kept)
+        .containsEntry("states between layers", 2L * 1000 * 192 * 4)
+        .containsEntry("gradients of activations", 1000L * 4 * (3 * 512 + 3 * 192))
+        .containsEntry("logits of a loss chunk", 3L * 100 * 2048 * 4)
+        .containsEntry("trained tensors, gradients and moments", 4 * parameters * 5)
+        .containsEntry("ids and rotary tables", 1000L * (16 + 128))
+        .containsEntry("matrices made of the base", 4 * (matrices + 2048 * 192))
+        .containsEntry("Java heap", 4 * parameters * 7);
+    assertThat(bytes.get("base weights, mapped")).isEqualTo(2 * (matrices + 2048 * 192 + 9 * 192));
+  }
+
+  @Test
+  void recomputedLayersKeepTheirInputsAndOneLayer() {
+    Map<String, Long> kept = bytes(plan(LoraConfig.defaults(), SHAPE));
+    Map<String, Long> again = bytes(plan(LoraConfig.defaults(), SHAPE.withRecompute(true)));
+    assertThat(again.get("activations of a layer") * 4)
+        .isEqualTo(kept.get("activations of 4 layers"));
+    assertThat(again).containsEntry("states between layers", 5L * 1000 * 192 * 4);
+  }
+
+  @Test
+  void maskedInputsAreCopiesOfTheirOwn() {
+    LoraConfig lora = LoraConfig.defaults();
+    long plain = bytes(plan(lora, SHAPE)).get("activations of 4 layers");
+    long masked = bytes(plan(lora.withDropout(0.1), SHAPE)).get("activations of 4 layers");
+    assertThat(masked - plain).isEqualTo(4 * 1000 * (4 * 2 * 192 + 4 * 192));
+  }
+
+  @Test
+  void theAdaptersFootprintIsThatOfItsTensors() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      LoraConfig lora = LoraConfig.defaults().withTargetModules(List.of("mlp.up_proj", "v_proj"));
+      assertThat(TrainedModel.of(model, lora).parameters())
+          .isEqualTo(lora.initialise(model, 1).coordinateCount());
+    }
+  }
+
+  @Test
+  void tasksAndWorkersMultiplyWhatIsTheirs() {
+    MemoryPlan one = plan(LoraConfig.defaults(), SHAPE);
+    MemoryPlan three = new MemoryPlan(one.process(), one.task(), 3);
+    assertThat(three.peakBytes()).isEqualTo(one.processBytes() + 3 * one.taskBytes());
+    assertThat(three.consumers().stream().mapToLong(MemoryConsumer::bytes).sum())
+        .isEqualTo(three.peakBytes());
+    assertThat(three.consumers().get(0).name()).isEqualTo("activations of 4 layers");
+    Map<String, Long> two = bytes(plan(LoraConfig.defaults(), SHAPE.withWorkers(2)));
+    assertThat(two.get("logits of a loss chunk"))
+        .isEqualTo(2 * bytes(one).get("logits of a loss chunk"));
+  }
+
+  @Test
+  void layersAreKeptWhereTheMemoryHoldsThemAndTheHeapAtItsLargest() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults());
+      FineTuneConfig config = FineTuneConfig.defaults().withTokenBudget(1000);
+      MemoryPlan keeping =
+          TrainingMemory.plan(
+              trained, config.shape(trained, 400, 1, new MemoryLimit(1L << 40, 0, 1)), 1);
+      long heap = 1L << 30;
+      long least = keeping.peakBytes() - keeping.bytes(MemoryConsumer.Kind.HEAP) + heap;
+      long limit = Math.round(least / 0.9);
+      assertThat(recomputes(config, trained, new MemoryLimit(limit + 10, heap, 1))).isFalse();
+      assertThat(recomputes(config, trained, new MemoryLimit(limit - 10, heap, 1))).isTrue();
+      assertThat(recomputes(config, trained, new MemoryLimit(limit + 10, heap, 2))).isTrue();
+      FineTuneConfig off = config.withCheckpointing(Checkpointing.OFF);
+      assertThat(recomputes(off, trained, new MemoryLimit(1, 0, 1))).isFalse();
+    }
+  }
+
+  @Test
+  void theLargestBatchIsTheBudgetUnlessAnExampleIsLongerOrAStepSmaller() {
+    assertThat(TrainingShape.largestBatch(1024, 512, 8)).isEqualTo(1024);
+    assertThat(TrainingShape.largestBatch(256, 512, 8)).isEqualTo(512);
+    assertThat(TrainingShape.largestBatch(1024, 100, 2)).isEqualTo(200);
+    assertThatThrownBy(() -> SHAPE.withTokens(0)).hasMessage("Invalid tokens: 0, must be >= 1");
+  }
+
+  @Test
+  void bytesReadAsPeopleReadThem() {
+    assertThat(List.of(Bytes.text(0), Bytes.text(999), Bytes.text(1_000), Bytes.text(9_996_000)))
+        .containsExactly("0 bytes", "999 bytes", "1.00 kB", "10.0 MB");
+    assertThat(Bytes.text(3_412_000_000L)).isEqualTo("3.41 GB");
+  }
+
+  private static boolean recomputes(FineTuneConfig config, TrainedModel model, MemoryLimit limit) {
+    return config.shape(model, 400, 1, limit).recompute();
+  }
+
+  private MemoryPlan plan(LoraConfig lora, TrainingShape shape) {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      return TrainingMemory.plan(TrainedModel.of(model, lora), shape, 1, NONE);
+    }
+  }
+
+  private static Map<String, Long> bytes(MemoryPlan plan) {
+    return plan.consumers().stream()
+        .collect(Collectors.toMap(MemoryConsumer::name, MemoryConsumer::bytes));
+  }
+}

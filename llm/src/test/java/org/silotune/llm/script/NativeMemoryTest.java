@@ -1,0 +1,55 @@
+package org.silotune.llm.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+
+/** What the system does not give; 256 TiB is more than a process can address. */
+final class NativeMemoryTest {
+
+  private static final long ABSURD = 1L << 46;
+
+  private static final String SCRIPT =
+      """
+        def nothing(self, size: int) -> Tensor:
+          return torch.zeros([size], dtype=6, device=torch.device("cpu"))
+      """;
+
+  @Test
+  void aScriptThatIsRefusedMemorySaysHowMuchItAskedFor() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        NativeScope scope = NativeScope.openOnCpu();
+        ScriptModule script = ScriptModule.compile(scope, SCRIPT)) {
+      thread.requireCurrent();
+      NativeMemoryException refused =
+          catchThrowableOfType(
+              NativeMemoryException.class,
+              () -> script.call("nothing").integer(ABSURD).toTensor(scope));
+      assertThat(refused)
+          .hasMessage(
+              "Cannot allocate 281474976710656 bytes of native memory: the system refuses them");
+      assertThat(refused.bytes()).hasValue(4 * ABSURD);
+      assertThat(scope.floats(new float[] {1}, 1).toFloats()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aTensorThatIsRefusedMemoryIsTheSameFailure() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        NativeScope scope = NativeScope.openOnCpu()) {
+      thread.requireCurrent();
+      assertThat(
+              catchThrowableOfType(NativeMemoryException.class, () -> scope.zeros(ABSURD)).bytes())
+          .hasValue(4 * ABSURD);
+    }
+  }
+
+  @Test
+  void otherFailuresOfTheEngineStayWhatTheyAre() {
+    RuntimeException other = new IllegalStateException("mat1 and mat2 shapes cannot be multiplied");
+    assertThat(NativeMemoryException.translated(other)).isSameAs(other);
+    assertThat(NativeMemoryException.translated(new IllegalStateException("std::bad_alloc")))
+        .hasMessage("Cannot allocate native memory: the system refuses it");
+  }
+}

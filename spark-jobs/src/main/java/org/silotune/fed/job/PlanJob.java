@@ -1,0 +1,158 @@
+package org.silotune.fed.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.silotune.fed.InvalidExperimentException;
+import org.silotune.fed.client.FineTuneRunner;
+import org.silotune.fed.client.Seeds;
+import org.silotune.fed.client.SiloDescriptor;
+import org.silotune.fed.round.FederatedTraining;
+import org.silotune.fed.round.RoundTraffic;
+import org.silotune.fed.run.NumericEnvironment;
+import org.silotune.fed.run.ScratchFolder;
+import org.silotune.fed.spark.ExecutorSize;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.hub.FetchPolicy;
+import org.silotune.llm.hub.ModelHub;
+import org.silotune.llm.plan.MatrixSpeed;
+import org.silotune.llm.plan.MemoryLimit;
+import org.silotune.llm.plan.TrainedModel;
+import org.silotune.llm.plan.TrainingMemory;
+import org.silotune.llm.tensor.NamedTensors;
+import org.silotune.prep.shard.PreparedFolder;
+import org.silotune.prep.shard.ShardManifest;
+
+/**
+ * Says what a {@link TrainJob} will take, with the checks that it makes before its first round.
+ * Nothing is trained and nothing is left behind but what opening the model caches.
+ */
+public final class PlanJob {
+
+  private static final String PREPARED = "counted in the prepared data";
+  private static final String TEMPORARY = "prepared on this machine for the plan, and deleted";
+
+  private final ExperimentConfig config;
+  private final Optional<String> data;
+  private final LoadedBase base;
+  private final JobListener listener;
+
+  private PlanJob(
+      ExperimentConfig config, Optional<String> data, LoadedBase base, JobListener listener) {
+    this.config = config;
+    this.data = data;
+    this.base = base;
+    this.listener = listener;
+  }
+
+  /**
+   * Returns the plan.
+   *
+   * @param data raw data or a prepared folder, in place of the experiment's own source
+   */
+  public static TrainPlan run(
+      ExperimentConfig config,
+      Optional<String> data,
+      ModelHub hub,
+      FetchPolicy policy,
+      JobListener listener) {
+    var environment = NumericEnvironment.of(System.getenv(), config.local().threads());
+    var base =
+        LoadedBase.open(
+            hub, policy, config.model(), config.precision(), config.data().template(), listener);
+    return new PlanJob(config, data, base, listener).plan(environment);
+  }
+
+  private TrainPlan plan(NumericEnvironment environment) {
+    var initial = initial();
+    var given = data.map(PreparedFolder::at).filter(PreparedFolder::exists);
+    if (given.isPresent()) {
+      return plan(initial, given.get(), PREPARED);
+    }
+    var here = config.spark().withMaster("local[*]");
+    try (var scratch = ScratchFolder.create();
+        var session = JobSession.open(here, environment, "silotune plan")) {
+      var folder = scratch.folder("plan").resolve("data").toString();
+      var prepared =
+          new JobData(session.spark(), base, listener).prepare(config.data(), data, folder);
+      return plan(initial, prepared, TEMPORARY);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a temporary folder", e);
+    }
+  }
+
+  private NamedTensors initial() {
+    try {
+      return config.lora().initialise(base.decoder(), config.federated().seed());
+    } catch (LlmException e) {
+      throw new InvalidExperimentException(e.getMessage(), e);
+    }
+  }
+
+  private TrainPlan plan(NamedTensors initial, PreparedFolder folder, String dataNote) {
+    var manifest = folder.manifest();
+    manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
+    var silos = PreparedSilos.of(folder, manifest, config.placement());
+    var federated = config.federated();
+    FederatedTraining.requireUsable(federated, silos);
+    var cohort = federated.sampling().cohort(new Seeds(federated.seed()), 1, silos);
+    var runner = new FineTuneRunner(base.model().weights(), config.lora(), config.local());
+    var executor = JobSession.executor(config.spark());
+    var limit = executor.memory();
+    var model = TrainedModel.of(base.decoder(), config.lora());
+    int workers = executor.workers(config.local().threads());
+    var shape = config.local().shape(model, manifest.maxLength(), workers, limit);
+    var memory = TrainingMemory.plan(model, shape, limit.tasks());
+    return new TrainPlan(
+        base.model().name(),
+        initial.coordinateCount(),
+        federated.rounds(),
+        federated.rounds() / federated.evaluation().everyRounds(),
+        dataNote,
+        loads(manifest, cohort),
+        silos.size(),
+        RoundTraffic.of(federated, initial, cohort, runner),
+        executor,
+        shape,
+        memory,
+        limit.holds(memory),
+        time(shape.recompute(), manifest, cohort, silos, executor, limit));
+  }
+
+  private RoundTime time(
+      boolean recompute,
+      ShardManifest manifest,
+      List<SiloDescriptor> cohort,
+      List<SiloDescriptor> silos,
+      ExecutorSize executor,
+      MemoryLimit limit) {
+    listener.stage("Measuring matrix products");
+    int threads = config.local().threads();
+    int workers = executor.workers(threads);
+    int calls =
+        Math.max(
+            1,
+            Math.min(
+                limit.tasks() * workers, Runtime.getRuntime().availableProcessors() / threads));
+    double flops = MatrixSpeed.brief(config.precision().compute()).measure(threads, calls) / calls;
+    int slots = (int) Math.min(cohort.size(), executor.executors().orElse(1) * limit.tasks());
+    return RoundTime.of(
+        base.decoder(),
+        recompute,
+        loads(manifest, cohort),
+        loads(manifest, silos),
+        flops,
+        workers,
+        Math.max(1, slots));
+  }
+
+  private List<SiloLoad> loads(ShardManifest manifest, List<SiloDescriptor> silos) {
+    var names = silos.stream().map(SiloDescriptor::name).collect(Collectors.toSet());
+    return manifest.silos().stream()
+        .filter(counts -> names.contains(counts.name()))
+        .map(counts -> SiloLoad.of(counts, config.local()))
+        .toList();
+  }
+}

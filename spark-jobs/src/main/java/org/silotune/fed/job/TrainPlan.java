@@ -1,0 +1,59 @@
+package org.silotune.fed.job;
+
+import java.util.List;
+import org.silotune.fed.round.RoundTraffic;
+import org.silotune.fed.spark.ExecutorSize;
+import org.silotune.llm.plan.MemoryPlan;
+import org.silotune.llm.plan.TrainingShape;
+
+/**
+ * What a run will take, before it begins.
+ *
+ * @param model what the base is called
+ * @param parameters trained values
+ * @param rounds of the run
+ * @param evaluatedRounds rounds after which validation is scored
+ * @param dataNote where the counts of tokens come from
+ * @param cohort what each silo of the first round computes, in name order
+ * @param siloCount silos of the data
+ * @param traffic the messages of a round
+ * @param executor what an executor has
+ * @param shape how a task computes
+ * @param memory where an executor's memory goes
+ * @param fits whether the executor has it
+ * @param time of a round
+ */
+public record TrainPlan(
+    String model,
+    long parameters,
+    int rounds,
+    int evaluatedRounds,
+    String dataNote,
+    List<SiloLoad> cohort,
+    int siloCount,
+    RoundTraffic traffic,
+    ExecutorSize executor,
+    TrainingShape shape,
+    MemoryPlan memory,
+    boolean fits,
+    RoundTime time) {
+
+  public TrainPlan {
+    cohort = List.copyOf(cohort);
+  }
+
+  /** Returns the steps of all silos of a round. */
+  public long stepsPerRound() {
+    return cohort.stream().mapToLong(SiloLoad::steps).sum();
+  }
+
+  /** Returns the tokens of all silos of a round. */
+  public long tokensPerRound() {
+    return cohort.stream().mapToLong(SiloLoad::tokens).sum();
+  }
+
+  /** Returns what all rounds take, without start, test scores and answers. */
+  public double runSeconds() {
+    return rounds * time.trainSeconds() + (evaluatedRounds + 1) * time.validationSeconds();
+  }
+}
