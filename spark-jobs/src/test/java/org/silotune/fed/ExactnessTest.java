@@ -12,6 +12,8 @@ final class ExactnessTest {
   void noBitOfARunDependsOnTheNumberOfCores() {
     RULES.requireNoUseOfCores(
         "JobSession", // tasks at once
+        "ExecutorSize", // how much memory a task has: layers recomputed or kept, with equal bits
+        "PlanJob", // how long a run will take
         "TextAnswers", // of no run
         "BenchGenerateCommand",
         "BenchTrainerCommand",
