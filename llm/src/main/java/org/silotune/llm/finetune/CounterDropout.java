@@ -1,5 +1,6 @@
 package org.silotune.llm.finetune;
 
+import java.util.List;
 import org.silotune.llm.model.DropoutMasks;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -12,16 +13,16 @@ import org.silotune.llm.tensor.CounterRandom;
 final class CounterDropout implements DropoutMasks {
 
   private final CounterRandom random;
-  private final long firstToken;
+  private final List<MicroBatch.Place> places;
   private final double probability;
 
   /**
    * @param random of the optimizer step
-   * @param firstToken how many tokens of the step come before the batch
+   * @param places of the batch's examples in the step
    */
-  CounterDropout(CounterRandom random, long firstToken, double probability) {
+  CounterDropout(CounterRandom random, List<MicroBatch.Place> places, double probability) {
     this.random = random;
-    this.firstToken = firstToken;
+    this.places = places;
     this.probability = probability;
   }
 
@@ -32,22 +33,28 @@ final class CounterDropout implements DropoutMasks {
 
   @Override
   public NativeTensor mask(NativeScope scope, int layer, int module, int rows, int width) {
+    CounterRandom source = random.at(layer).at(module);
     byte[] keep = new byte[Math.multiplyExact(rows, width)];
-    draw(random.at(layer).at(module), firstToken * width, keep);
+    int at = 0;
+    for (MicroBatch.Place place : places) {
+      int end = at + place.count() * width;
+      draw(source, place.first() * width, keep, at, end);
+      at = end;
+    }
     return scope.bytes(keep, rows, width);
   }
 
   /** Every word of the source is two coordinates: the even one its low half. */
-  private void draw(CounterRandom source, long first, byte[] keep) {
+  private void draw(CounterRandom source, long first, byte[] keep, int from, int end) {
     long threshold = (long) StrictMath.rint(probability * 0x1p32);
-    int done = 0;
+    int done = from;
     if ((first & 1) == 1) {
       keep[done++] = kept(source.bits(first >>> 1) >>> 32, threshold);
     }
-    for (; done < keep.length; done += 2) {
-      long word = source.bits((first + done) >>> 1);
+    for (; done < end; done += 2) {
+      long word = source.bits((first + done - from) >>> 1);
       keep[done] = kept(word & 0xFFFFFFFFL, threshold);
-      if (done + 1 < keep.length) {
+      if (done + 1 < end) {
         keep[done + 1] = kept(word >>> 32, threshold);
       }
     }

@@ -101,10 +101,10 @@ public final class FineTuner {
       implements Trainee.Bound {
 
     @Override
-    public Forward forward(CounterRandom step, long firstToken) {
+    public Forward forward(CounterRandom step, List<MicroBatch.Place> places) {
       return dropout == 0
           ? model.forward(adapter)
-          : model.forward(adapter, new CounterDropout(step, firstToken, dropout));
+          : model.forward(adapter, new CounterDropout(step, places, dropout));
     }
 
     @Override

@@ -51,10 +51,10 @@ final class GradientWorker implements AutoCloseable {
       LayerwisePass pass =
           new LayerwisePass(
               thread,
-              bound.forward(random, batches.firstToken(number)),
+              bound.forward(random, batch.places()),
               config.lossChunk(),
               trainee.trainsEmbedding());
-      double loss = pass.run(scope, batch, weight, recompute);
+      double loss = pass.run(scope, batch.tokens(), weight, recompute);
       batches.addInTurn(number, () -> sum.add(leaves, loss));
     }
   }

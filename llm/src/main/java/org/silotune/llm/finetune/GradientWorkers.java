@@ -6,7 +6,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.silotune.llm.model.TokenBatch;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
@@ -72,7 +71,7 @@ final class GradientWorkers implements AutoCloseable {
    * Computes {@code weight} times the gradient of the sum of the batches' token losses; the result
    * is in use until the next call.
    */
-  GradientSum backward(List<TokenBatch> batches, CounterRandom random, double weight) {
+  GradientSum backward(List<MicroBatch> batches, CounterRandom random, double weight) {
     sum.clear();
     MicroBatches shared = new MicroBatches(batches);
     List<Future<?>> others = new ArrayList<>();

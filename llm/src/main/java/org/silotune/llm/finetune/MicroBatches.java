@@ -1,7 +1,6 @@
 package org.silotune.llm.finetune;
 
 import java.util.List;
-import org.silotune.llm.model.TokenBatch;
 
 /**
  * The batches of one optimizer step, handed out to workers as they come for them; what each gives
@@ -9,18 +8,13 @@ import org.silotune.llm.model.TokenBatch;
  */
 final class MicroBatches {
 
-  private final List<TokenBatch> batches;
-  private final long[] firstTokens;
+  private final List<MicroBatch> batches;
   private int handedOut;
   private int added;
   private boolean abandoned;
 
-  MicroBatches(List<TokenBatch> batches) {
+  MicroBatches(List<MicroBatch> batches) {
     this.batches = List.copyOf(batches);
-    this.firstTokens = new long[batches.size()];
-    for (int i = 1; i < firstTokens.length; i++) {
-      firstTokens[i] = firstTokens[i - 1] + batches.get(i - 1).tokenCount();
-    }
   }
 
   /** Returns the next batch's number, or -1 if there is none to compute any more. */
@@ -28,13 +22,8 @@ final class MicroBatches {
     return abandoned || handedOut == batches.size() ? -1 : handedOut++;
   }
 
-  TokenBatch batch(int number) {
+  MicroBatch batch(int number) {
     return batches.get(number);
-  }
-
-  /** Returns how many tokens of the step come before the batch. */
-  long firstToken(int number) {
-    return firstTokens[number];
   }
 
   /** Waits until all batches before this one are added, then adds it, unless the step failed. */

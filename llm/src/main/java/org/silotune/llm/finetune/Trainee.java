@@ -1,5 +1,6 @@
 package org.silotune.llm.finetune;
 
+import java.util.List;
 import java.util.function.Function;
 import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.Forward;
@@ -36,9 +37,9 @@ interface Trainee {
      * Returns the forward pass of a batch.
      *
      * @param step random numbers of the optimizer step
-     * @param firstToken how many tokens of the step come before the batch
+     * @param places of the batch's examples in the step
      */
-    Forward forward(CounterRandom step, long firstToken);
+    Forward forward(CounterRandom step, List<MicroBatch.Place> places);
 
     @Override
     void close();

@@ -2,7 +2,6 @@ package org.silotune.llm.finetune;
 
 import java.util.List;
 import org.silotune.llm.finetune.FineTuneResult.Outcome;
-import org.silotune.llm.model.TokenBatch;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
 import org.silotune.llm.script.TensorList;
@@ -66,7 +65,7 @@ final class TrainingLoop {
     CounterRandom random = CounterRandom.ofSeed(run.seed()).at("dropout").at(step);
     GradientSum sum =
         workers.backward(
-            TokenBatch.pack(examples, config.tokenBudget()), random, 1.0 / trainedTokens);
+            EvenBatches.cut(examples, config.tokenBudget()), random, 1.0 / trainedTokens);
     double meanLoss = sum.lossSum() / trainedTokens;
     progress.lastLoss = meanLoss;
     TensorList g = sum.total();

@@ -3,9 +3,12 @@ package org.silotune.llm.finetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.silotune.llm.finetune.MicroBatch.Place;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
@@ -42,17 +45,28 @@ final class CounterDropoutTest {
       kept += value;
     }
     assertThat(kept / 100_000).isCloseTo(0.7, within(0.005));
-    assertThat(new CounterDropout(STEP, 0, 0.2).compensation()).isEqualTo(1.25);
+    assertThat(new CounterDropout(STEP, List.of(), 0.2).compensation()).isEqualTo(1.25);
+  }
+
+  @Test
+  void everyExampleOfABatchIsDroppedAsIfItWereAlone() {
+    double[] together = mask(List.of(new Place(9, 2), new Place(4, 3)), 5, 7, 0.4);
+    assertThat(Arrays.copyOfRange(together, 0, 14)).isEqualTo(mask(9, 2, 7, 0.4));
+    assertThat(Arrays.copyOfRange(together, 14, 35)).isEqualTo(mask(4, 3, 7, 0.4));
   }
 
   private static double[] mask(int firstToken, int rows, int width, double probability) {
+    return mask(List.of(new Place(firstToken, rows)), rows, width, probability);
+  }
+
+  private static double[] mask(List<Place> places, int rows, int width, double probability) {
     try (ComputeThread thread = ComputeThread.enter(1);
         NativeScope scope = NativeScope.openOnCpu()) {
       thread.requireCurrent();
       ScriptModule script = ScriptModule.compile(scope, NUMBERS);
       return script
           .call("numbers")
-          .tensor(new CounterDropout(STEP, firstToken, probability).mask(scope, 2, 1, rows, width))
+          .tensor(new CounterDropout(STEP, places, probability).mask(scope, 2, 1, rows, width))
           .toTensor(scope)
           .toDoubles();
     }

@@ -10,13 +10,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.silotune.llm.model.TokenBatch;
 
 @Timeout(60)
 final class MicroBatchesTest {
 
-  private static final List<TokenBatch> BATCHES =
-      TokenBatch.pack(FixtureExamples.draw(20, 1), /* tokenBudget= */ 1);
+  private static final List<MicroBatch> BATCHES =
+      EvenBatches.cut(FixtureExamples.draw(20, 1), /* tokenBudget= */ 1);
 
   @Test
   void everyBatchIsHandedOutOnceAndAddedInOrder() throws Exception {
@@ -35,14 +34,6 @@ final class MicroBatchesTest {
       all.add(i);
     }
     assertThat(added).isEqualTo(all);
-  }
-
-  @Test
-  void tokensBeforeABatchAreCounted() {
-    MicroBatches batches = new MicroBatches(BATCHES);
-    assertThat(batches.firstToken(0)).isZero();
-    assertThat(batches.firstToken(2))
-        .isEqualTo(BATCHES.get(0).tokenCount() + (long) BATCHES.get(1).tokenCount());
   }
 
   @Test

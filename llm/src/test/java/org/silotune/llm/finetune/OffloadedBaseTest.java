@@ -48,7 +48,7 @@ final class OffloadedBaseTest {
   private static final List<TokenizedExample> EXAMPLES = FixtureExamples.draw(4, 5);
   private static final Path GGUF = Path.of("src/test/resources/golden/source/llama.gguf");
   private static final FineTuneConfig STEPS =
-      FineTuneConfig.defaults().withBatchSize(4).withTokenBudget(24);
+      FineTuneConfig.defaults().withBatchSize(2).withTokenBudget(24);
 
   @TempDir static Path folder;
 
