@@ -23,14 +23,25 @@ final class ArchitectureTest {
             "spark",
             "eval",
             "job"));
-    RULES.requireNoUse(new String[] {"org.silotune.fed.."}, "org.silotune.cli..");
+    RULES.requirePackageOrder("org.silotune.eval", List.of("sandbox", "task", "score", "job"));
+    RULES.requireNoUse(
+        new String[] {"org.silotune.fed.."}, "org.silotune.cli..", "org.silotune.eval..");
+    RULES.requireNoUse(new String[] {"org.silotune.eval.."}, "org.silotune.cli..");
+    RULES.requireNoUse(
+        new String[] {
+          "org.silotune.eval.sandbox..", "org.silotune.eval.task..", "org.silotune.eval.score.."
+        },
+        "org.silotune.fed..");
   }
 
   @Test
   void roundsAndAlgorithmsAreTestedWithoutSpark() {
     RULES.requireUseOnlyIn(
         new String[] {
-          "org.silotune.fed.spark..", "org.silotune.fed.eval..", "org.silotune.fed.job.."
+          "org.silotune.fed.spark..",
+          "org.silotune.fed.eval..",
+          "org.silotune.fed.job..",
+          "org.silotune.eval.job.."
         },
         "org.apache.spark..",
         "scala..");
