@@ -31,7 +31,7 @@ require_java() {
 is_current() {
   [ -f "$1" ] || return 1
   local newer
-  newer=$(cd "$root" && find pom.xml .mvn ./*/pom.xml ./*/src/main -newer "$1" -type f -print -quit)
+  newer=$(cd "$root" && find pom.xml .mvn ./*/pom.xml ./*/src/main submit/tasks -newer "$1" -type f -print -quit)
   [ -z "$newer" ]
 }
 

@@ -20,21 +20,28 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Held-out loss of a model or an adapter on prepared data. */
+/** Held-out loss of a model or an adapter on prepared data, or its scores on tasks. */
 @Command(
     name = "evaluate",
-    description = "Scores a run, an adapter or a base model on held-out rows of prepared data.",
+    description = {
+      "Scores a run, an adapter or a base model: on held-out rows of prepared data,",
+      "or with --tasks on questions."
+    },
     footer = {
       "",
       "Examples:",
       "  silotune evaluate runs/RUN-ID                          its best adapter on its own test rows",
       "  silotune evaluate runs/RUN-ID/final --data prepared    an adapter on other data",
       "  silotune evaluate --model tiny --data prepared         a base model as it is",
-      "  silotune evaluate hdfs:///runs/RUN-ID                  a run on any storage"
+      "  silotune evaluate hdfs:///runs/RUN-ID                  a run on any storage",
+      "  silotune evaluate runs/RUN-ID --tasks gsm8k,arc-easy --data DIR --limit 50",
+      "  silotune evaluate --model tiny --tasks my-task.yaml --data DIR --output scores"
     })
 final class EvaluateCommand extends Subcommand {
 
   @Mixin private BaseModelOptions baseModel;
+
+  @Mixin private TaskEvaluation taskEvaluation;
 
   @Parameters(
       index = "0",
@@ -47,15 +54,18 @@ final class EvaluateCommand extends Subcommand {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "A prepared folder, as a path or URI; default the run's own data.")
+      description =
+          "A prepared folder, as a path or URI, default the run's own data; with --tasks the folder of their rows.")
   private @Nullable String data;
+
+  @Option(names = "--adapter", paramLabel = "DIR", description = "The same as RUN|ADAPTER.")
+  private @Nullable String named;
 
   @Option(
       names = "--split",
       paramLabel = "SPLIT",
-      defaultValue = "test",
-      description = "test or validation; default ${DEFAULT-VALUE}.")
-  private HeldOutSplit split;
+      description = "test or validation; default test.")
+  private @Nullable HeldOutSplit split;
 
   EvaluateCommand(Console console) {
     super(console);
@@ -63,8 +73,22 @@ final class EvaluateCommand extends Subcommand {
 
   @Override
   ObjectNode execute() {
+    if (named != null) {
+      if (adapter != null) {
+        throw new ConfigException(
+            "Invalid --adapter %s: %s is given already; name one".formatted(named, adapter));
+      }
+      adapter = named;
+    }
+    if (taskEvaluation.isAsked()) {
+      if (split != null) {
+        throw new ConfigException("Invalid --split: tasks name their files themselves");
+      }
+      return taskEvaluation.execute(adapter, data, baseModel, console);
+    }
     var tuned = AdapterOption.read(adapter);
     var data = data();
+    var scored = split == null ? HeldOutSplit.TEST : split;
     var base = baseModel.open(adapter, tuned, console);
     var rows =
         EvaluateJob.run(
@@ -72,14 +96,14 @@ final class EvaluateCommand extends Subcommand {
             tuned.map(AdapterCheckpoint::adapter),
             data.uri(),
             placement(data),
-            split,
+            scored,
             SparkConfig.defaults(),
             new JobConsole(console));
     console.out(table(rows).toString());
     rows.stream()
         .filter(row -> !row.central() && !row.complete())
         .forEach(row -> console.err("%s: %s".formatted(row.silo(), row.reason())));
-    return json(base, data.place(), rows);
+    return json(base, data.place(), scored, rows);
   }
 
   /** The option's folder, else where the run has its data. */
@@ -118,9 +142,10 @@ final class EvaluateCommand extends Subcommand {
     return table;
   }
 
-  private ObjectNode json(LoadedBase base, String place, List<EvaluationRow> rows) {
+  private ObjectNode json(
+      LoadedBase base, String place, HeldOutSplit scored, List<EvaluationRow> rows) {
     var json = JSON.createObjectNode();
-    json.put("model", base.model().name()).put("data", place).put("split", split.label());
+    json.put("model", base.model().name()).put("data", place).put("split", scored.label());
     json.put("base", base.model().options().base().label());
     json.put("dtype", base.model().options().compute().label());
     var silos = json.putArray("silos");

@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import org.silotune.cli.experiment.ConfigException;
+import org.silotune.eval.EvaluationException;
+import org.silotune.eval.InvalidTaskException;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.run.RunInUseException;
@@ -82,6 +84,7 @@ final class FailureReport {
     return failure instanceof ConfigException
         || failure instanceof LlmException
         || failure instanceof PreparationException
+        || failure instanceof EvaluationException
         || failure instanceof FederationException;
   }
 
@@ -96,6 +99,7 @@ final class FailureReport {
             || failure instanceof InvalidExperimentException
             || failure instanceof RunMismatchException
             || failure instanceof UnknownColumnException
+            || failure instanceof InvalidTaskException
             || failure instanceof UnusableDataException;
     return usage ? ExitStatus.USAGE : ExitStatus.FAILED;
   }

@@ -53,19 +53,21 @@ public record BaseModel(
   }
 
   /** Returns the form that travels to executors. */
-  Message message() {
+  public Message message() {
     return new Message(weights(), tokenizerSha256, template.orElse(""));
   }
 
   /** The fields, in types that Java can serialise; {@code template} is empty for none. */
-  record Message(ResidentModel weights, String tokenizerSha256, String template)
+  public record Message(ResidentModel weights, String tokenizerSha256, String template)
       implements Serializable {
 
-    DecoderModel resident() {
+    /** Returns the model, resident in this process. */
+    public DecoderModel resident() {
       return weights.on(new ComputeDevice.Cpu());
     }
 
-    BaseModel model() {
+    /** Returns the model that was sent. */
+    public BaseModel model() {
       return new BaseModel(
           weights.name(),
           weights.path(),

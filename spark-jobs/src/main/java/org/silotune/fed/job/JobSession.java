@@ -20,7 +20,7 @@ import scala.jdk.javaapi.OptionConverters;
  * as a notebook's, which stays as it is. There the job has a session of its own on the same
  * context, so that neither sees the other's SQL settings and temporary views.
  */
-final class JobSession implements AutoCloseable {
+public final class JobSession implements AutoCloseable {
 
   private static final String MASTER = "spark.master";
   private static final String SERIALIZER = "spark.serializer";
@@ -48,7 +48,7 @@ final class JobSession implements AutoCloseable {
    * @throws InvalidExperimentException if Spark runs in this process already, and not as {@code
    *     config} says
    */
-  static JobSession open(SparkConfig config, NumericEnvironment environment, String name) {
+  public static JobSession open(SparkConfig config, NumericEnvironment environment, String name) {
     Optional<SparkSession> running = running();
     if (running.isPresent()) {
       return beside(running.get(), config);
@@ -84,11 +84,13 @@ final class JobSession implements AutoCloseable {
         .orElseGet(() -> SparkHadoopUtil.get().newConfiguration(conf(config)));
   }
 
-  SparkSession spark() {
+  /** Returns the session. */
+  public SparkSession spark() {
     return session;
   }
 
-  JavaSparkContext context() {
+  /** Returns its context. */
+  public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(session.sparkContext());
   }
 

@@ -84,6 +84,11 @@ public final class StoredFolder {
     return storage.read(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
+  /** Returns a file's bytes, or nothing where there is no file. */
+  public Optional<byte[]> bytes(String file) {
+    return has(file) ? storage.read(file) : Optional.empty();
+  }
+
   /** Returns whether it is a run's folder. */
   public boolean isRun() {
     return RecordedRun.isAt(storage);

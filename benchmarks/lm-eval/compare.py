@@ -1,0 +1,196 @@
+"""Compares `silotune evaluate --tasks` with lm-evaluation-harness on the same task files and rows.
+
+    silotune evaluate --model M --tasks arc-easy,gsm8k --data DIR --limit 50 --output OUT
+    python compare.py --model M --tasks arc-easy gsm8k --data DIR --limit 50 --output OUT
+
+M is a Hugging Face folder or a .gguf file; both sides compute in float32. The harness gets local
+tasks over the rows, through its own scoring and filters. Prints a line of JSON a task and metric:
+both scores, how many points they are apart, for likelihoods the largest difference a token, for
+texts how many are equal; ends with status 1 where scores are more than half a point apart or
+likelihoods more than 1e-3 a token.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import lm_eval
+import pyarrow.parquet
+import task_rows
+import torch
+from lm_eval.models.huggingface import HFLM
+from lm_eval.tasks import TaskManager
+
+TASKS = Path(__file__).parents[2] / "submit" / "tasks"
+POINTS = 0.5
+PER_TOKEN = 1e-3
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--tasks", nargs="+", required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True, help="what silotune wrote")
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--batch", type=int, default=8)
+    return parser.parse_args()
+
+
+def load(options):
+    folder, more = options.model, {}
+    if options.model.suffix == ".gguf":
+        folder, more = options.model.parent, {"gguf_file": options.model.name}
+    return HFLM(
+        pretrained=str(folder),
+        device="cpu",
+        dtype="float32",
+        batch_size=options.batch,
+        **more,
+    )
+
+
+def local(task, documents, folder):
+    """Returns the task as the harness takes it, over a JSONL file of the documents."""
+    ask, file = task["ask"], folder / f"{task['id']}.jsonl"
+    file.write_text("".join(json.dumps(each) + "\n" for each in documents))
+    config = {
+        "task": f"silotune-{task['id']}",
+        "dataset_path": "json",
+        "dataset_kwargs": {"data_files": {"test": str(file)}},
+        "test_split": "test",
+        "num_fewshot": 0,
+    }
+    names = [metric.replace("-", "_") for metric in ask["metrics"]]
+    if ask["kind"] == "multiple-choice":
+        config |= {"output_type": "multiple_choice", "metric_list": [{"metric": n} for n in names]}
+        if "ending" in ask:  # the choices are contexts of one ending
+            return config | {
+                "doc_to_text": "gold",
+                "doc_to_choice": "contexts",
+                "doc_to_target": "ending",
+            }
+        return config | {
+            "doc_to_text": "prompt",
+            "doc_to_choice": "choices",
+            "doc_to_target": "gold",
+        }
+    if ask["kind"] == "perplexity":
+        known = [n for n in names if n != "token_perplexity"]
+        return config | {
+            "output_type": "loglikelihood_rolling",
+            "doc_to_text": "",
+            "doc_to_target": "text",
+            "metric_list": [{"metric": name} for name in known],
+        }
+    decoding = ask.get("decoding", {})
+    exact = {
+        "metric": "exact_match",
+        "ignore_case": ask.get("ignore-case", False),
+        "ignore_punctuation": False,
+        "regexes_to_ignore": ask.get("ignore"),
+    }
+    filters = [
+        {
+            "name": answer["name"],
+            "filter": [
+                {
+                    "function": "regex",
+                    "regex_pattern": answer["pattern"],
+                    "group_select": -1 if answer.get("take") == "last" else 0,
+                },
+                {"function": "take_first"},
+            ],
+        }
+        for answer in ask.get("answers", [])
+    ]
+    return config | {
+        "output_type": "generate_until",
+        "doc_to_text": "prompt",
+        "doc_to_target": "target",
+        "generation_kwargs": {
+            "until": decoding.get("stop", []),
+            "do_sample": False,
+            "max_gen_toks": decoding.get("max-new-tokens", 256),
+        },
+        "metric_list": [exact],
+        **({"filter_list": filters} if filters else {}),
+    }
+
+
+def ours(options, task):
+    table = pyarrow.parquet.read_table(options.output / "predictions").to_pylist()
+    rows = {row["number"]: row for row in table if row["task"] == task["id"]}
+    scores = pyarrow.parquet.read_table(options.output / "evaluations").to_pylist()
+    return rows, {
+        row["metric"]: row["score"]
+        for row in scores
+        if row["task"] == task["id"] and row["silo"] == "*"
+    }
+
+
+def tokens(model, context, continuation):
+    return max(1, len(model._encode_pair(context, continuation)[1]))
+
+
+def likelihoods(model, task, documents, rows, samples):
+    """Returns the largest difference of two log-likelihoods, a token."""
+    worst = 0.0
+    for sample in samples:
+        document = documents[sample["doc_id"]]
+        theirs = [reply[0][0] for reply in sample["resps"]]
+        if task["ask"]["kind"] == "perplexity":
+            theirs = [reply[0] for reply in sample["resps"]]
+            counts = [max(1, len(model.tok_encode(document["text"])))]
+        elif "ending" in task["ask"]:
+            counts = [tokens(model, c, " " + document["ending"]) for c in document["contexts"]]
+        else:
+            counts = [tokens(model, document["prompt"], " " + c) for c in document["choices"]]
+        for own, other, count in zip(
+            rows[document["number"]]["log_likelihoods"], theirs, counts, strict=True
+        ):
+            worst = max(worst, abs(own - other) / count)
+    return worst
+
+
+def main():
+    options = arguments()
+    torch.set_grad_enabled(False)
+    model, fine = load(options), True
+    for name in options.tasks:
+        task, documents = task_rows.read(TASKS / f"{name}.yaml", options.data, options.limit)
+        rows, scores = ours(options, task)
+        with tempfile.TemporaryDirectory() as folder:
+            result = lm_eval.simple_evaluate(
+                model=model,
+                tasks=[local(task, documents, Path(folder))],
+                task_manager=TaskManager(include_defaults=False),
+                bootstrap_iters=0,
+                log_samples=True,
+            )
+        of_task = next(iter(result["results"].values()))
+        samples = next(iter(result["samples"].values()))
+        line = {"task": name, "rows": len(documents)}
+        if task["ask"]["kind"] == "generate":
+            texts = {s["doc_id"]: s["resps"][0][0] for s in samples}
+            equal = sum(rows[documents[i]["number"]]["prediction"] == t for i, t in texts.items())
+            line["equal_texts"] = equal
+        else:
+            line["worst_per_token"] = likelihoods(model, task, documents, rows, samples)
+            fine &= line["worst_per_token"] <= PER_TOKEN
+        for key, theirs in of_task.items():
+            metric, _, answer = key.partition(",")
+            own = scores.get(metric if answer == "none" else f"{metric}/{answer}")
+            if own is None or not isinstance(theirs, float):
+                continue
+            share = metric not in ("word_perplexity", "byte_perplexity", "bits_per_byte")
+            apart = abs(own - theirs) * 100 if share else abs(own / theirs - 1) * 100
+            fine &= apart <= POINTS
+            print(json.dumps(line | {"metric": key, "silotune": own, "harness": theirs, "points": apart}))
+    sys.exit(0 if fine else 1)
+
+
+if __name__ == "__main__":
+    main()
