@@ -2,7 +2,7 @@
 
     python3 task_scores.py ../resources/golden/task-scores.json
 
-Needs lm_eval 0.4.9.1 (benchmarks/lm-eval/requirements.txt). The filters and the comparison are the harness's own.
+Needs lm_eval 0.4.13 (benchmarks/lm-eval/requirements.txt). The filters and the comparison are the harness's own.
 """
 
 import json
