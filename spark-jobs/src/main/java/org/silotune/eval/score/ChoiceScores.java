@@ -1,5 +1,6 @@
 package org.silotune.eval.score;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.silotune.eval.task.ChoiceMetric;
@@ -8,8 +9,8 @@ import org.silotune.eval.task.ChoiceMetric;
  * Whether the likeliest choice is the right one.
  *
  * <p>As lm-evaluation-harness 0.4 has it ({@code ConfigurableTask.process_results}): the first of
- * equally likely choices is chosen, and a choice's length is that of its text in characters,
- * without the space before it.
+ * equally likely choices is chosen, and a choice's length is that of its text without the space
+ * before it, in characters for {@code acc_norm} and in bytes for {@code acc_bytes}.
  */
 public final class ChoiceScores {
 
@@ -32,6 +33,7 @@ public final class ChoiceScores {
             switch (metric) {
               case ACC -> 1;
               case ACC_NORM -> choices.get(i).codePointCount(0, choices.get(i).length());
+              case ACC_BYTES -> choices.get(i).getBytes(StandardCharsets.UTF_8).length;
             };
         compared.add(logLikelihoods.get(i) / length);
       }

@@ -5,5 +5,7 @@ public enum ChoiceMetric {
   /** The likeliest choice is the answer. */
   ACC,
   /** The same with each log-likelihood divided by the choice's length in characters. */
-  ACC_NORM
+  ACC_NORM,
+  /** The same with its length in UTF-8 bytes. */
+  ACC_BYTES
 }

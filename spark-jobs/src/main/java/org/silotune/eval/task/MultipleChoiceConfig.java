@@ -38,9 +38,9 @@ public record MultipleChoiceConfig(
     if (metrics.isEmpty()) {
       throw new IllegalArgumentException("Invalid metrics: name at least one");
     }
-    if (ending.isPresent() && metrics.contains(ChoiceMetric.ACC_NORM)) {
+    if (ending.isPresent() && !metrics.equals(List.of(ChoiceMetric.ACC))) {
       throw new IllegalArgumentException(
-          "Invalid metric acc-norm: with an ending all choices score the same text; take acc");
+          "Invalid metrics: with an ending all choices score the same text; take acc alone");
     }
   }
 

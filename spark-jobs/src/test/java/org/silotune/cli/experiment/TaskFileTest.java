@@ -86,7 +86,7 @@ final class TaskFileTest {
     assertThat(TaskFile.read(choice, "mine.yaml").ask().takesShots()).isTrue();
     refused(
         choice.replace("metrics: [acc]", "ending: e\n  metrics: [acc-norm]"),
-        "Invalid metric acc-norm: with an ending all choices score the same text; take acc (ask, mine.yaml line 3)");
+        "Invalid metrics: with an ending all choices score the same text; take acc alone (ask, mine.yaml line 3)");
     refused(
         choice.replace("choices: [a, b]", "answers: x"),
         "Unknown key ask.answers in mine.yaml line 6 (did you mean answer?): known keys of ask are prompt, choices, choice-list, ending, labels, answer, metrics");

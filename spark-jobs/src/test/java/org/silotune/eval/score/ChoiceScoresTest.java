@@ -19,9 +19,12 @@ final class ChoiceScoresTest {
   @Test
   void lengthIsInCharactersAsTheHarnessCounts() {
     // Four UTF-16 units and eight bytes, but two characters: -4 / 2 is below -3.9 / 2.
+    var all = List.of(ChoiceMetric.ACC, ChoiceMetric.ACC_NORM, ChoiceMetric.ACC_BYTES);
     var scores =
-        ChoiceScores.of(BOTH, List.of("\ud83d\ude00\ud83d\ude00", "ab"), List.of(-4.0, -3.9), 1);
-    assertThat(scores).extracting(Score::value).containsExactly(1.0, 1.0);
+        ChoiceScores.of(all, List.of("\ud83d\ude00\ud83d\ude00", "ab"), List.of(-4.0, -3.9), 1);
+    assertThat(scores)
+        .containsExactly(
+            new Score("acc", 1, 1), new Score("acc_norm", 1, 1), new Score("acc_bytes", 0, 1));
   }
 
   @Test
