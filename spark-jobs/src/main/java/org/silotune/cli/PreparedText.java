@@ -1,6 +1,8 @@
 package org.silotune.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.silotune.fed.job.TextTable;
 import org.silotune.prep.shard.ShardManifest;
 
@@ -39,7 +41,26 @@ final class PreparedText {
     facts.add("template", manifest.template());
     facts.add("tokenizer", manifest.tokenizerSha256());
     facts.add("content", manifest.contentSha256());
-    return table + "\n\n" + facts;
+    return Stream.of(table.toString(), stages(), facts.toString())
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("\n\n"));
+  }
+
+  /** The steps as a table; none where the folder was made before they were counted. */
+  private String stages() {
+    if (manifest.stages().isEmpty()) {
+      return "";
+    }
+    var table = new TextTable("stage", "rows in", "dropped", "changed", "reported");
+    for (var stage : manifest.stages()) {
+      table.row(
+          stage.name(),
+          "" + stage.rowsIn(),
+          "" + stage.dropped(),
+          "" + stage.changed(),
+          "" + stage.reported());
+    }
+    return table.toString();
   }
 
   ObjectNode json() {
@@ -52,6 +73,16 @@ final class PreparedText {
         .put("template", manifest.template())
         .put("tokenizer_sha256", manifest.tokenizerSha256())
         .put("content_sha256", manifest.contentSha256());
+    var stages = json.putArray("stages");
+    for (var stage : manifest.stages()) {
+      stages
+          .addObject()
+          .put("stage", stage.name())
+          .put("rows_in", stage.rowsIn())
+          .put("dropped", stage.dropped())
+          .put("changed", stage.changed())
+          .put("reported", stage.reported());
+    }
     return json;
   }
 }

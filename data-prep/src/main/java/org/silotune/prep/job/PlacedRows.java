@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -29,7 +30,7 @@ import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.split.ContentId;
 import org.silotune.prep.split.SiloAssignment;
-import org.silotune.prep.split.SiloPartitioner;
+import org.silotune.prep.stage.DropReason;
 
 /**
  * Gives every instruction row its silo and its example id.
@@ -40,6 +41,9 @@ import org.silotune.prep.split.SiloPartitioner;
  */
 final class PlacedRows {
 
+  /** The step that gives rows their silo. */
+  static final String STAGE = "silos";
+
   /** What the silo and the split are drawn from: the id column's value or the content's hash. */
   static final String ROW_ID = "row_id";
 
@@ -48,18 +52,27 @@ final class PlacedRows {
           .add(TokenShardSchema.SILO, DataTypes.StringType)
           .add(ROW_ID, DataTypes.StringType);
 
+  /** All columns of placed rows, in their order. */
+  static final StructType COLUMNS = SCHEMA.add(TokenShardSchema.EXAMPLE_ID, DataTypes.StringType);
+
   private PlacedRows() {}
 
+  /** Returns a value by the position of its column: a row may have come without its schema. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as Row.getAs
+  static <T> T get(Row row, String column) {
+    return row.getAs(COLUMNS.fieldIndex(column));
+  }
+
   /**
-   * Returns the rows with {@code silo}, {@link #ROW_ID} and {@code example_id}; rows that go to
-   * quarantine have a silo only where a column says so, and no ids.
+   * Returns the rows with {@code silo}, {@link #ROW_ID} and {@code example_id}, those too that a
+   * stage has dropped; records that could not be read have a silo only where a column says so, and
+   * no ids. A row that no silo takes is dropped.
    *
    * @param rows columns of {@link InstructionRows#SCHEMA}
    */
-  static Dataset<Row> of(Dataset<Row> rows, SiloPartitioner partitioner, long seed) {
+  static Dataset<Row> of(Dataset<Row> rows, SiloAssignment assignment) {
     MapPartitionsFunction<Row, Row> place =
         partition -> {
-          SiloAssignment assignment = partitioner.assignment(seed);
           Iterable<Row> iterable = () -> partition;
           return StreamSupport.stream(iterable.spliterator(), false)
               .map(row -> placed(row, assignment))
@@ -76,7 +89,11 @@ final class PlacedRows {
                             col(ROW_ID),
                             concat_ws(
                                 ":", col(InstructionRows.FILE), col(InstructionRows.BYTE_OFFSET))))
-                    .orderBy(InstructionRows.FILE, InstructionRows.BYTE_OFFSET))
+                    // rows that are kept come first: what a stage drops takes no number from them
+                    .orderBy(
+                        col(InstructionRows.REASON).isNotNull(),
+                        col(InstructionRows.FILE),
+                        col(InstructionRows.BYTE_OFFSET)))
             .minus(1);
     return placed.withColumn(
         TokenShardSchema.EXAMPLE_ID,
@@ -122,7 +139,7 @@ final class PlacedRows {
       values.add(row.get(i));
     }
     String siloKey = text(row, InstructionRows.SILO_KEY);
-    if (text(row, InstructionRows.REASON) != null) {
+    if (InstructionRows.READ.equals(text(row, InstructionRows.STAGE))) {
       values.add(siloKey);
       values.add(null);
       return RowFactory.create(values.toArray());
@@ -130,8 +147,14 @@ final class PlacedRows {
     String sourceId = text(row, InstructionRows.SOURCE_ID);
     String rowId = sourceId == null ? contentId(row) : sourceId;
     String category = requireNonNull(text(row, InstructionRows.CATEGORY));
-    values.add(assignment.silo(siloKey == null ? "" : siloKey, category, rowId));
-    values.add(rowId);
+    Optional<String> silo = assignment.silo(siloKey == null ? "" : siloKey, category, rowId);
+    if (silo.isEmpty() && text(row, InstructionRows.REASON) == null) {
+      set(values, InstructionRows.REASON, DropReason.CATEGORY_WITHOUT_SILO.label());
+      set(values, InstructionRows.DETAIL, "no silo takes category %s".formatted(category));
+      set(values, InstructionRows.STAGE, STAGE);
+    }
+    values.add(silo.orElse(null));
+    values.add(silo.isPresent() ? rowId : null);
     return RowFactory.create(values.toArray());
   }
 
@@ -148,6 +171,10 @@ final class PlacedRows {
       id.add(turn.getString(0)).add(turn.getString(1));
     }
     return id.hex();
+  }
+
+  private static void set(List<Object> values, String column, String value) {
+    values.set(InstructionRows.SCHEMA.fieldIndex(column), value);
   }
 
   /** By position: Spark hands rows of one typed step to the next without their schema. */

@@ -23,6 +23,7 @@ import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.Split;
+import org.silotune.prep.shard.StageCounts;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.shard.TokenShardWriter;
 import org.silotune.prep.source.InstructionRows;
@@ -33,8 +34,9 @@ import org.silotune.prep.source.LineNumbers;
  * The preparation of silo data: raw rows to a {@link PreparedFolder}.
  *
  * <pre>
- * source -> instruction rows -> silo, example id -> tokens, split -> shards + held-out rows
- *                    \-> quarantine <------------------/                     + manifest
+ * source -> instruction rows -> stages -> silo, example id -> stages -> tokens, split -> shards
+ *                  \-> quarantine <-/-----------<---------------/-<------------/   + held-out rows
+ *                                                                                  + manifest
  * </pre>
  *
  * The result depends on the rows, the settings and the tokenizer alone: not on the master, on the
@@ -88,23 +90,26 @@ public final class Preparation {
       PreparationProgress progress) {
     LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
     RowEncoding encoding = encoding(config, model, loaded, rows);
-    Dataset<Row> placed = PlacedRows.of(source.rows(), config.silos(), config.seed());
-    Dataset<Row> encoded =
-        placed
-            .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      SiloTotals totals = RowCount.telling(rows, progress, () -> totals(config, encoded));
-      totals.requireRows();
-      if (!config.allowEmptySilos()) {
-        totals.requireNoEmptySilo();
+    try (StagedRows staged = StagedRows.of(spark, config, source.rows())) {
+      Dataset<Row> encoded =
+          staged
+              .rows()
+              .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      try {
+        SiloTotals totals = RowCount.telling(rows, progress, () -> totals(config, encoded));
+        totals.requireRows();
+        if (!config.allowEmptySilos()) {
+          totals.requireNoEmptySilo();
+        }
+        progress.writing(totals.rowsOut(), totals.silos().size());
+        write(encoded, totals, source, writer);
+        List<SiloCounts> silos = counts(totals, SiloProfiles.of(accepted(encoded)), writer);
+        List<StageCounts> stages = totals.stages(staged.stages());
+        return writer.commit(manifest(config, loaded, source, totals, stages, silos));
+      } finally {
+        encoded.unpersist();
       }
-      progress.writing(totals.rowsOut(), totals.silos().size());
-      write(encoded, totals, source, writer);
-      List<SiloCounts> silos = counts(totals, writer);
-      return writer.commit(manifest(config, loaded, source, totals, silos));
-    } finally {
-      encoded.unpersist();
     }
   }
 
@@ -115,10 +120,7 @@ public final class Preparation {
 
   private static void write(
       Dataset<Row> encoded, SiloTotals totals, InstructionSource source, TokenShardWriter writer) {
-    Dataset<Row> accepted =
-        encoded
-            .where(col(InstructionRows.REASON).isNull())
-            .withColumn(TokenShardSchema.SPLIT, totals.split());
+    Dataset<Row> accepted = accepted(encoded).withColumn(TokenShardSchema.SPLIT, totals.split());
     writer.writeShards(accepted);
     writer.writeHeldOutRows(
         accepted.where(not(col(TokenShardSchema.SPLIT).equalTo(Split.TRAIN.label()))));
@@ -127,6 +129,7 @@ public final class Preparation {
             .lineNumbers()
             .addTo(encoded.where(col(InstructionRows.REASON).isNotNull()))
             .select(
+                InstructionRows.STAGE,
                 InstructionRows.REASON,
                 InstructionRows.DETAIL,
                 InstructionRows.FILE,
@@ -144,8 +147,13 @@ public final class Preparation {
         InstructionRows.DETAIL);
   }
 
+  private static Dataset<Row> accepted(Dataset<Row> encoded) {
+    return encoded.where(col(InstructionRows.REASON).isNull());
+  }
+
   /** Counts what was written, and adds what only the encoding knows. */
-  private static List<SiloCounts> counts(SiloTotals totals, TokenShardWriter writer) {
+  private static List<SiloCounts> counts(
+      SiloTotals totals, SiloProfiles profiles, TokenShardWriter writer) {
     List<SiloCounts> counts = new ArrayList<>();
     for (SiloCounts silo : writer.countShards(totals.silos())) {
       String name = silo.name();
@@ -155,7 +163,8 @@ public final class Preparation {
               silo.train().withTruncatedCount(totals.truncated(name, Split.TRAIN)),
               silo.validation().withTruncatedCount(totals.truncated(name, Split.VALIDATION)),
               silo.test().withTruncatedCount(totals.truncated(name, Split.TEST)),
-              totals.quarantined(name)));
+              totals.quarantined(name),
+              profiles.of(name)));
     }
     return counts;
   }
@@ -165,6 +174,7 @@ public final class Preparation {
       LoadedTokenizer loaded,
       InstructionSource source,
       SiloTotals totals,
+      List<StageCounts> stages,
       List<SiloCounts> silos) {
     long written = silos.stream().mapToLong(SiloCounts::exampleCount).sum();
     if (written != totals.rowsOut()) {
@@ -180,6 +190,7 @@ public final class Preparation {
         totals.rowsIn(),
         totals.rowsOut(),
         totals.quarantinedByReason(),
+        stages,
         silos,
         ShardManifest.contentSha256(silos));
   }

@@ -7,7 +7,12 @@ import org.silotune.prep.source.InstructionSource;
 import org.silotune.prep.split.ByColumn;
 import org.silotune.prep.split.Dirichlet;
 import org.silotune.prep.split.Iid;
+import org.silotune.prep.split.InnerDirichlet;
+import org.silotune.prep.split.NaturalId;
+import org.silotune.prep.split.Pathological;
+import org.silotune.prep.split.Shards;
 import org.silotune.prep.split.SiloPartitioner;
+import org.silotune.prep.split.SizeSkewed;
 
 /** The settings of a preparation as a manifest keeps them: all that shaped it, no path. */
 final class PreparationRecord {
@@ -22,10 +27,11 @@ final class PreparationRecord {
     ObjectNode columns = from.putObject("columns");
     config.source().columns().used().forEach(columns::put);
     json.set("silos", silos(config.silos()));
+    json.set("stages", StagesRecord.of(config.stages()));
     json.putObject("holdout")
         .put("validation", config.holdout().validation())
         .put("test", config.holdout().test());
-    json.put("overlong", config.overlong().name().toLowerCase(Locale.ROOT));
+    json.put("overlong", name(config.overlong()));
     json.put("allow-empty-silos", config.allowEmptySilos());
     return json;
   }
@@ -35,12 +41,42 @@ final class PreparationRecord {
     if (silos instanceof ByColumn byColumn) {
       return json.put("kind", ByColumn.NAME).put("column", byColumn.column());
     }
+    if (silos instanceof NaturalId id) {
+      return json.put("kind", NaturalId.NAME)
+          .put("column", id.column())
+          .put("min-rows", id.minRows());
+    }
     if (silos instanceof Iid iid) {
       return json.put("kind", Iid.NAME).put("count", iid.count());
     }
-    Dirichlet dirichlet = (Dirichlet) silos;
-    return json.put("kind", Dirichlet.NAME)
-        .put("count", dirichlet.count())
-        .put("alpha", dirichlet.alpha());
+    if (silos instanceof Dirichlet dirichlet) {
+      return json.put("kind", Dirichlet.NAME)
+          .put("count", dirichlet.count())
+          .put("alpha", dirichlet.alpha());
+    }
+    if (silos instanceof InnerDirichlet inner) {
+      return json.put("kind", InnerDirichlet.NAME)
+          .put("count", inner.count())
+          .put("alpha", inner.alpha());
+    }
+    if (silos instanceof Pathological pathological) {
+      return json.put("kind", Pathological.NAME)
+          .put("count", pathological.count())
+          .put("categories", pathological.categories())
+          .put("choice", name(pathological.choice()));
+    }
+    if (silos instanceof Shards shards) {
+      return json.put("kind", Shards.NAME)
+          .put("count", shards.count())
+          .put("shards", shards.shards());
+    }
+    SizeSkewed skewed = (SizeSkewed) silos;
+    return json.put("kind", SizeSkewed.NAME)
+        .put("count", skewed.count())
+        .put("growth", name(skewed.growth()));
+  }
+
+  static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

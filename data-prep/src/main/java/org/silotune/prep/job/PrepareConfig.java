@@ -9,12 +9,14 @@ import org.silotune.prep.source.SourceConfig;
 import org.silotune.prep.split.ByColumn;
 import org.silotune.prep.split.HoldoutConfig;
 import org.silotune.prep.split.SiloPartitioner;
+import org.silotune.prep.stage.StagesConfig;
 
 /**
  * Settings of a preparation.
  *
  * @param source where raw rows come from
  * @param silos which silo a row belongs to
+ * @param stages what is done to texts and which rows are dropped before they are tokenised
  * @param holdout how much of every silo is held out
  * @param seed of the silo assignment and the splits
  * @param template a chat template by name, or {@code auto} for the model's own
@@ -25,6 +27,7 @@ import org.silotune.prep.split.SiloPartitioner;
 public record PrepareConfig(
     SourceConfig source,
     SiloPartitioner silos,
+    StagesConfig stages,
     HoldoutConfig holdout,
     long seed,
     String template,
@@ -38,6 +41,7 @@ public record PrepareConfig(
   public PrepareConfig {
     requireNonNull(source, "source");
     requireNonNull(silos, "silos");
+    requireNonNull(stages, "stages");
     requireNonNull(holdout, "holdout");
     requireNonNull(template, "template");
     requireNonNull(overlong, "overlong");
@@ -56,6 +60,7 @@ public record PrepareConfig(
     return new PrepareConfig(
         SourceConfig.defaults(),
         ByColumn.defaults(),
+        StagesConfig.defaults(),
         HoldoutConfig.defaults(),
         0,
         AUTO_TEMPLATE,
@@ -67,41 +72,48 @@ public record PrepareConfig(
   /** Returns the settings with another source. */
   public PrepareConfig withSource(SourceConfig newSource) {
     return new PrepareConfig(
-        newSource, silos, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+        newSource, silos, stages, holdout, seed, template, maxLength, overlong, allowEmptySilos);
   }
 
   /** Returns the settings with other silos. */
   public PrepareConfig withSilos(SiloPartitioner newSilos) {
     return new PrepareConfig(
-        source, newSilos, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+        source, newSilos, stages, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+  }
+
+  /** Returns the settings with other stages. */
+  public PrepareConfig withStages(StagesConfig newStages) {
+    return new PrepareConfig(
+        source, silos, newStages, holdout, seed, template, maxLength, overlong, allowEmptySilos);
   }
 
   /** Returns the settings with other held-out fractions. */
   public PrepareConfig withHoldout(HoldoutConfig newHoldout) {
     return new PrepareConfig(
-        source, silos, newHoldout, seed, template, maxLength, overlong, allowEmptySilos);
+        source, silos, stages, newHoldout, seed, template, maxLength, overlong, allowEmptySilos);
   }
 
   /** Returns the settings with another seed. */
   public PrepareConfig withSeed(long newSeed) {
     return new PrepareConfig(
-        source, silos, holdout, newSeed, template, maxLength, overlong, allowEmptySilos);
+        source, silos, stages, holdout, newSeed, template, maxLength, overlong, allowEmptySilos);
   }
 
   /** Returns the settings with a template by name. */
   public PrepareConfig withTemplate(String newTemplate) {
     return new PrepareConfig(
-        source, silos, holdout, seed, newTemplate, maxLength, overlong, allowEmptySilos);
+        source, silos, stages, holdout, seed, newTemplate, maxLength, overlong, allowEmptySilos);
   }
 
   /** Returns the settings with another limit and what becomes of longer examples. */
   public PrepareConfig withMaxLength(int newMaxLength, OverlongPolicy newOverlong) {
     return new PrepareConfig(
-        source, silos, holdout, seed, template, newMaxLength, newOverlong, allowEmptySilos);
+        source, silos, stages, holdout, seed, template, newMaxLength, newOverlong, allowEmptySilos);
   }
 
   /** Returns the settings with silos that may be empty. */
   public PrepareConfig withEmptySilosAllowed() {
-    return new PrepareConfig(source, silos, holdout, seed, template, maxLength, overlong, true);
+    return new PrepareConfig(
+        source, silos, stages, holdout, seed, template, maxLength, overlong, true);
   }
 }

@@ -48,6 +48,9 @@ record RowEncoding(
 
   static final String TRUNCATED = "truncated";
 
+  /** The step that frames text by the template and turns it into tokens. */
+  static final String STAGE = "tokenise";
+
   /** The columns of shards and held-out rows, and those that say what became of the row. */
   static final StructType SCHEMA =
       new StructType()
@@ -55,6 +58,8 @@ record RowEncoding(
           .add(InstructionRows.BYTE_OFFSET, DataTypes.LongType)
           .add(InstructionRows.REASON, DataTypes.StringType)
           .add(InstructionRows.DETAIL, DataTypes.StringType)
+          .add(InstructionRows.STAGE, DataTypes.StringType)
+          .add(InstructionRows.MARKS, DataTypes.createArrayType(DataTypes.StringType, false))
           .add(TokenShardSchema.SILO, DataTypes.StringType)
           .add(TokenShardSchema.SPLIT, DataTypes.StringType)
           .add(TokenShardSchema.EXAMPLE_ID, DataTypes.StringType)
@@ -81,62 +86,72 @@ record RowEncoding(
 
   private Row encode(Row row, PromptEncoder encoder) {
     encoded.add(1);
-    if (row.getAs(InstructionRows.REASON) != null) {
-      return rejected(row, row.getAs(InstructionRows.REASON), row.getAs(InstructionRows.DETAIL));
+    if (PlacedRows.get(row, InstructionRows.REASON) != null) {
+      return rejected(
+          row,
+          PlacedRows.get(row, InstructionRows.REASON),
+          PlacedRows.get(row, InstructionRows.DETAIL),
+          PlacedRows.get(row, InstructionRows.STAGE));
     }
-    String id = row.getAs(TokenShardSchema.EXAMPLE_ID);
-    int at = row.fieldIndex(InstructionRows.MESSAGES);
+    String id = PlacedRows.get(row, TokenShardSchema.EXAMPLE_ID);
+    int at = PlacedRows.COLUMNS.fieldIndex(InstructionRows.MESSAGES);
     @Nullable List<ChatMessage> messages = row.isNullAt(at) ? null : turns(row.getList(at));
     Instruction task =
-        new Instruction(row.getAs(InstructionRows.INSTRUCTION), row.getAs(InstructionRows.INPUT));
+        new Instruction(
+            PlacedRows.get(row, InstructionRows.INSTRUCTION),
+            PlacedRows.get(row, InstructionRows.INPUT));
     EncodedExample example =
         messages == null
-            ? encoder.encode(id, task, row.getAs(InstructionRows.OUTPUT))
+            ? encoder.encode(id, task, PlacedRows.get(row, InstructionRows.OUTPUT))
             : encoder.encode(id, messages);
     if (example instanceof EncodedExample.Rejected rejected) {
-      return rejected(row, rejected.reason().code(), rejected.detail());
+      return rejected(row, rejected.reason().code(), rejected.detail(), STAGE);
     }
     return accepted(row, (EncodedExample.Accepted) example, messages);
   }
 
   private Row accepted(
       Row row, EncodedExample.Accepted accepted, @Nullable List<ChatMessage> messages) {
-    String silo = row.getAs(TokenShardSchema.SILO);
-    Split split = holdout.split(seed, silo, row.getAs(PlacedRows.ROW_ID));
+    String silo = PlacedRows.get(row, TokenShardSchema.SILO);
+    Split split = holdout.split(seed, silo, PlacedRows.get(row, PlacedRows.ROW_ID));
     boolean isHeldOut = split != Split.TRAIN;
     int answer = messages == null ? -1 : lastAnswer(messages);
     return RowFactory.create(
-        row.getAs(InstructionRows.FILE),
-        row.getAs(InstructionRows.BYTE_OFFSET),
+        PlacedRows.get(row, InstructionRows.FILE),
+        PlacedRows.get(row, InstructionRows.BYTE_OFFSET),
         null,
         null,
+        null,
+        PlacedRows.get(row, InstructionRows.MARKS),
         silo,
         split.label(),
-        row.getAs(TokenShardSchema.EXAMPLE_ID),
-        row.getAs(TokenShardSchema.CATEGORY),
+        PlacedRows.get(row, TokenShardSchema.EXAMPLE_ID),
+        PlacedRows.get(row, TokenShardSchema.CATEGORY),
         new ArraySeq.ofInt(accepted.example().inputIds()),
         new ArraySeq.ofInt(accepted.example().labels()),
         accepted.isTruncated(),
-        isHeldOut ? row.getAs(InstructionRows.INSTRUCTION) : "",
-        isHeldOut ? row.getAs(InstructionRows.INPUT) : "",
+        isHeldOut ? PlacedRows.get(row, InstructionRows.INSTRUCTION) : "",
+        isHeldOut ? PlacedRows.get(row, InstructionRows.INPUT) : "",
         isHeldOut && messages != null ? rows(messages.subList(0, answer)) : rows(List.of()),
         !isHeldOut
             ? ""
             : messages == null
-                ? row.getAs(InstructionRows.OUTPUT)
+                ? PlacedRows.get(row, InstructionRows.OUTPUT)
                 : messages.get(answer).content());
   }
 
-  private static Row rejected(Row row, String reason, String detail) {
+  private static Row rejected(Row row, String reason, String detail, String stage) {
     return RowFactory.create(
-        row.getAs(InstructionRows.FILE),
-        row.getAs(InstructionRows.BYTE_OFFSET),
+        PlacedRows.get(row, InstructionRows.FILE),
+        PlacedRows.get(row, InstructionRows.BYTE_OFFSET),
         reason,
         detail,
-        row.getAs(TokenShardSchema.SILO),
+        stage,
+        PlacedRows.get(row, InstructionRows.MARKS),
+        PlacedRows.get(row, TokenShardSchema.SILO),
         null,
-        row.getAs(TokenShardSchema.EXAMPLE_ID),
-        row.getAs(TokenShardSchema.CATEGORY),
+        PlacedRows.get(row, TokenShardSchema.EXAMPLE_ID),
+        PlacedRows.get(row, TokenShardSchema.CATEGORY),
         null,
         null,
         false,

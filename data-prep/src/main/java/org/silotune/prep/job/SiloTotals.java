@@ -21,8 +21,11 @@ import org.apache.spark.sql.Row;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.Split;
+import org.silotune.prep.shard.StageCounts;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
+import org.silotune.prep.stage.DropReason;
+import org.silotune.prep.stage.Stage;
 
 /** What became of the rows, by silo: small enough for the driver, however large the data. */
 final class SiloTotals {
@@ -41,24 +44,36 @@ final class SiloTotals {
   private final TreeMap<String, Map<Split, Total>> accepted = new TreeMap<>();
 
   private final TreeMap<String, Long> quarantinedByReason = new TreeMap<>();
-  private final Map<String, Long> quarantinedBySilo = new TreeMap<>();
+  private final Map<String, TreeMap<String, Long>> quarantinedBySiloAndStage = new TreeMap<>();
+  private final StageTotals stages = new StageTotals();
 
   private SiloTotals(List<Row> rows, List<String> requiredSilos) {
     silos = new TreeSet<>(requiredSilos);
     for (Row row : rows) {
-      if (!row.isNullAt(0)) {
+      if (!row.isNullAt(0) && !DropReason.SMALL_SILO.label().equals(row.getString(2))) {
         silos.add(row.getString(0));
       }
-      if (!row.isNullAt(2)) {
-        quarantinedByReason.merge(row.getString(2), row.getLong(3), Long::sum);
-        if (!row.isNullAt(0)) {
-          quarantinedBySilo.merge(row.getString(0), row.getLong(3), Long::sum);
-        }
-      } else {
+      stages.addMarks(row.isNullAt(4) ? List.of() : row.getList(4), row.getLong(5));
+      if (row.isNullAt(2)) {
         accepted
             .computeIfAbsent(row.getString(0), silo -> new EnumMap<>(Split.class))
-            .put(Split.of(row.getString(1)), new Total(row.getLong(3), row.getLong(4)));
+            .merge(
+                Split.of(row.getString(1)), new Total(row.getLong(5), row.getLong(6)), Total::plus);
+      } else {
+        addQuarantined(row);
       }
+    }
+  }
+
+  private void addQuarantined(Row row) {
+    String stage = row.getString(3);
+    long count = row.getLong(5);
+    quarantinedByReason.merge(row.getString(2), count, Long::sum);
+    stages.addDropped(stage, count);
+    if (!row.isNullAt(0)) {
+      quarantinedBySiloAndStage
+          .computeIfAbsent(row.getString(0), silo -> new TreeMap<>())
+          .merge(stage, count, Long::sum);
     }
   }
 
@@ -70,7 +85,12 @@ final class SiloTotals {
   static SiloTotals of(Dataset<Row> encoded, List<String> requiredSilos) {
     List<Row> rows =
         encoded
-            .groupBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT, InstructionRows.REASON)
+            .groupBy(
+                TokenShardSchema.SILO,
+                TokenShardSchema.SPLIT,
+                InstructionRows.REASON,
+                InstructionRows.STAGE,
+                InstructionRows.MARKS)
             .agg(count(lit(1)), sum(when(col(RowEncoding.TRUNCATED), lit(1L)).otherwise(lit(0L))))
             .collectAsList();
     return new SiloTotals(rows, requiredSilos);
@@ -94,7 +114,15 @@ final class SiloTotals {
   }
 
   long quarantined(String silo) {
-    return quarantinedBySilo.getOrDefault(silo, 0L);
+    return quarantinedBySiloAndStage.getOrDefault(silo, new TreeMap<>()).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  /** Returns what each step did, the steps in the order given. */
+  List<StageCounts> stages(List<Stage> configured) {
+    long truncated = accepted.keySet().stream().mapToLong(silo -> all(silo).truncated()).sum();
+    return stages.counts(configured, rowsIn(), truncated);
   }
 
   /** Returns the truncated rows of a silo's split, as {@link #split} places them. */
@@ -128,9 +156,7 @@ final class SiloTotals {
           "Cannot prepare: empty %s; set allow-empty-silos to true to go on without %s"
               .formatted(
                   empty.stream()
-                      .map(
-                          silo ->
-                              "silo %s (%d rows in quarantine)".formatted(silo, quarantined(silo)))
+                      .map(silo -> "silo %s (%s)".formatted(silo, quarantine(silo)))
                       .collect(Collectors.joining(", ")),
                   empty.size() == 1 ? "it" : "them"));
     }
@@ -147,6 +173,16 @@ final class SiloTotals {
           "Cannot prepare: none of %d rows can be trained on; quarantined: %s"
               .formatted(rowsIn(), quarantinedByReason));
     }
+  }
+
+  private String quarantine(String silo) {
+    Map<String, Long> byStage = quarantinedBySiloAndStage.getOrDefault(silo, new TreeMap<>());
+    String rows = "%d rows in quarantine".formatted(quarantined(silo));
+    return byStage.isEmpty()
+        ? rows
+        : byStage.entrySet().stream()
+            .map(stage -> "%d by %s".formatted(stage.getValue(), stage.getKey()))
+            .collect(Collectors.joining(", ", rows + ": ", ""));
   }
 
   private long rows(String silo) {

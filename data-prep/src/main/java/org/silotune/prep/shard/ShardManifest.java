@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -31,6 +32,8 @@ import org.silotune.prep.UnusableDataException;
  * @param rowsIn rows read: rows out plus rows quarantined
  * @param rowsOut rows in the shards
  * @param quarantined rows in quarantine, by reason
+ * @param stages what each step did, in the order of the steps; none in folders made before it was
+ *     kept
  * @param silos counts by silo, in name order
  * @param contentSha256 one hash over all shards' ordered columns: equal for any master and any
  *     partitioning of the input
@@ -45,6 +48,7 @@ public record ShardManifest(
     long rowsIn,
     long rowsOut,
     SortedMap<String, Long> quarantined,
+    List<StageCounts> stages,
     List<SiloCounts> silos,
     String contentSha256) {
 
@@ -64,12 +68,14 @@ public record ShardManifest(
     requireNonNull(preparation, "preparation");
     requireNonNull(contentSha256, "contentSha256");
     quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
+    stages = List.copyOf(Objects.requireNonNullElse(stages, List.of()));
     silos = List.copyOf(silos);
     if (rowsIn != rowsOut + sum(quarantined)) {
       throw new IllegalArgumentException(
           "Invalid manifest: %d rows in against %d out and %d in quarantine"
               .formatted(rowsIn, rowsOut, sum(quarantined)));
     }
+    StageCounts.requireChain(stages, rowsIn, rowsOut);
   }
 
   /** Returns the silos' names in order. */

@@ -3,6 +3,7 @@ package org.silotune.prep.shard;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * What the manifest says of one silo.
@@ -12,9 +13,15 @@ import java.io.Serializable;
  * @param validation held-out rows for decisions
  * @param test held-out rows for reports
  * @param quarantinedCount rows known to be the silo's that went to quarantine
+ * @param profile what the rows of all splits are like; empty in folders made before it was kept
  */
 public record SiloCounts(
-    String name, ShardCounts train, ShardCounts validation, ShardCounts test, long quarantinedCount)
+    String name,
+    ShardCounts train,
+    ShardCounts validation,
+    ShardCounts test,
+    long quarantinedCount,
+    SiloProfile profile)
     implements Serializable {
 
   public SiloCounts {
@@ -22,6 +29,17 @@ public record SiloCounts(
     requireNonNull(train, "train");
     requireNonNull(validation, "validation");
     requireNonNull(test, "test");
+    profile = Objects.requireNonNullElse(profile, SiloProfile.EMPTY);
+  }
+
+  /** The counts of a silo whose rows nobody has looked at. */
+  public SiloCounts(
+      String name,
+      ShardCounts train,
+      ShardCounts validation,
+      ShardCounts test,
+      long quarantinedCount) {
+    this(name, train, validation, test, quarantinedCount, SiloProfile.EMPTY);
   }
 
   /** Returns the counts of one split. */

@@ -40,6 +40,15 @@ public final class InstructionRows {
   /** What exactly is wrong, or null. */
   public static final String DETAIL = "detail";
 
+  /** The step that dropped the row, such as {@link #READ} or a stage's name; null if none did. */
+  public static final String STAGE = "stage";
+
+  /** Names of the stages that changed the row, or found something in it and kept it; or null. */
+  public static final String MARKS = "marks";
+
+  /** The step that reads records and drops those that are none. */
+  public static final String READ = "read";
+
   /** All columns. */
   public static final StructType SCHEMA =
       new StructType()
@@ -53,7 +62,9 @@ public final class InstructionRows {
           .add(OUTPUT, DataTypes.StringType)
           .add(MESSAGES, TokenShardSchema.MESSAGES_TYPE)
           .add(REASON, DataTypes.StringType)
-          .add(DETAIL, DataTypes.StringType);
+          .add(DETAIL, DataTypes.StringType)
+          .add(STAGE, DataTypes.StringType)
+          .add(MARKS, DataTypes.createArrayType(DataTypes.StringType, false));
 
   private InstructionRows() {}
 }

@@ -65,6 +65,8 @@ record RowMapper(SortedMap<String, String> columnByRole) implements Serializable
           isConversation ? "" : text(fields, "output"),
           isConversation ? messages(fields) : null,
           null,
+          null,
+          null,
           null);
     } catch (RejectedRecordException e) {
       return rejected(origin, siloKey, e);
@@ -84,7 +86,9 @@ record RowMapper(SortedMap<String, String> columnByRole) implements Serializable
         "",
         null,
         why.reason().label(),
-        why.getMessage());
+        why.getMessage(),
+        InstructionRows.READ,
+        null);
   }
 
   private String silo(ObjectNode fields) throws RejectedRecordException {

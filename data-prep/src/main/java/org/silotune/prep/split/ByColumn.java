@@ -30,7 +30,7 @@ public record ByColumn(String column) implements SiloPartitioner {
   }
 
   @Override
-  public SiloAssignment assignment(long seed) {
-    return (siloKey, category, rowId) -> siloKey;
+  public SiloAssignment assignment(long seed, Census census) {
+    return (siloKey, category, rowId) -> Optional.of(siloKey);
   }
 }

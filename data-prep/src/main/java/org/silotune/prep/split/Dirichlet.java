@@ -2,6 +2,7 @@ package org.silotune.prep.split;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.silotune.prep.PreparationException;
@@ -23,10 +24,7 @@ public record Dirichlet(int count, double alpha) implements SiloPartitioner {
 
   public Dirichlet {
     SiloNames.requirePositive(count);
-    if (!(alpha > 0) || Double.isInfinite(alpha)) {
-      throw new PreparationException(
-          "Invalid Dirichlet alpha %s: must be a finite number > 0".formatted(alpha));
-    }
+    requireConcentration(alpha);
   }
 
   /** Returns three silos with an alpha of 0.5. */
@@ -45,13 +43,23 @@ public record Dirichlet(int count, double alpha) implements SiloPartitioner {
   }
 
   @Override
-  public SiloAssignment assignment(long seed) {
+  public SiloAssignment assignment(long seed, Census census) {
     List<String> silos = silos();
-    Map<String, DirichletShares> sharesByCategory = new ConcurrentHashMap<>();
+    Map<String, Shares> sharesByCategory = new ConcurrentHashMap<>();
     return (siloKey, category, rowId) ->
-        silos.get(
-            sharesByCategory
-                .computeIfAbsent(category, c -> DirichletShares.draw(seed, c, count, alpha))
-                .index(new KeyedHash(seed, "dirichlet").add(rowId).unit()));
+        Optional.of(
+            silos.get(
+                sharesByCategory
+                    .computeIfAbsent(
+                        category,
+                        c -> DirichletShares.draw(seed, "dirichlet-shares", c, count, alpha))
+                    .index(new KeyedHash(seed, "dirichlet").add(rowId).unit())));
+  }
+
+  static void requireConcentration(double alpha) {
+    if (!(alpha > 0) || Double.isInfinite(alpha)) {
+      throw new PreparationException(
+          "Invalid Dirichlet alpha %s: must be a finite number > 0".formatted(alpha));
+    }
   }
 }

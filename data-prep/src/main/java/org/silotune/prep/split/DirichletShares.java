@@ -1,7 +1,7 @@
 package org.silotune.prep.split;
 
 /**
- * One draw of a symmetric Dirichlet distribution, as the shares of silos.
+ * One draw of a symmetric Dirichlet distribution, as shares of a whole.
  *
  * <p>Normalised gamma variates, kept as logarithms: at an alpha of 0.01 the variates themselves are
  * often below the smallest double. Gamma(a) for a >= 1 is Marsaglia and Tsang, "A simple method for
@@ -10,49 +10,26 @@ package org.silotune.prep.split;
  */
 final class DirichletShares {
 
-  private final double[] shares;
+  private DirichletShares() {}
 
-  private DirichletShares(double[] shares) {
-    this.shares = shares;
-  }
-
-  static DirichletShares draw(long seed, String category, int count, double alpha) {
+  /**
+   * Draws the shares.
+   *
+   * @param purpose keeps draws that share their keys independent
+   * @param key of the draw
+   */
+  static Shares draw(long seed, String purpose, String key, int count, double alpha) {
     double[] logs = new double[count];
     double max = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < count; k++) {
-      logs[k] = logGamma(new Uniforms(seed, category, k), alpha);
+      logs[k] = logGamma(new Uniforms(seed, purpose, key, k), alpha);
       max = Math.max(max, logs[k]);
     }
-    double sum = 0;
-    double[] shares = new double[count];
+    double[] weights = new double[count];
     for (int k = 0; k < count; k++) {
-      shares[k] = StrictMath.exp(logs[k] - max);
-      sum += shares[k];
+      weights[k] = StrictMath.exp(logs[k] - max);
     }
-    for (int k = 0; k < count; k++) {
-      shares[k] /= sum;
-    }
-    return new DirichletShares(shares);
-  }
-
-  double share(int silo) {
-    return shares[silo];
-  }
-
-  /** Returns the silo on whose part of [0, 1) a number lies. */
-  int index(double unit) {
-    double end = 0;
-    int last = 0;
-    for (int k = 0; k < shares.length; k++) {
-      if (shares[k] > 0) {
-        last = k;
-        end += shares[k];
-        if (unit < end) {
-          return k;
-        }
-      }
-    }
-    return last; // the shares' sum may fall short of 1 by rounding
+    return Shares.of(weights);
   }
 
   private static double logGamma(Uniforms uniforms, double alpha) {
@@ -75,24 +52,26 @@ final class DirichletShares {
     }
   }
 
-  /** A counter-based stream of one silo's share of one category. */
+  /** A counter-based stream for one share of a draw. */
   private static final class Uniforms {
 
     private final long seed;
-    private final String category;
-    private final int silo;
+    private final String purpose;
+    private final String key;
+    private final int index;
     private int counter;
 
-    Uniforms(long seed, String category, int silo) {
+    Uniforms(long seed, String purpose, String key, int index) {
       this.seed = seed;
-      this.category = category;
-      this.silo = silo;
+      this.purpose = purpose;
+      this.key = key;
+      this.index = index;
     }
 
     /** Returns a number in (0, 1]. */
     double nextPositive() {
-      String draw = "%d/%d".formatted(silo, counter++);
-      return 1.0 - new KeyedHash(seed, "dirichlet-shares").add(category).add(draw).unit();
+      String draw = "%d/%d".formatted(index, counter++);
+      return 1.0 - new KeyedHash(seed, purpose).add(key).add(draw).unit();
     }
 
     /** Returns a standard normal number: Box and Muller, the cosine half. */

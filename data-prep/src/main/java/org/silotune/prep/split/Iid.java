@@ -1,6 +1,7 @@
 package org.silotune.prep.split;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Silos that do not differ: each row goes to one of {@code count} silos with equal chance, by the
@@ -29,9 +30,9 @@ public record Iid(int count) implements SiloPartitioner {
   }
 
   @Override
-  public SiloAssignment assignment(long seed) {
+  public SiloAssignment assignment(long seed, Census census) {
     List<String> silos = silos();
     return (siloKey, category, rowId) ->
-        silos.get((int) (new KeyedHash(seed, "iid").add(rowId).unit() * count));
+        Optional.of(silos.get((int) (new KeyedHash(seed, "iid").add(rowId).unit() * count)));
   }
 }

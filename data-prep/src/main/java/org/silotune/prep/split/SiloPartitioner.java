@@ -3,13 +3,16 @@ package org.silotune.prep.split;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Which silo a row belongs to. A choice depends on the row, the seed and the settings alone: a row
- * never changes silo when others arrive, and equal rows share a silo.
+ * Which silo a row belongs to. A choice depends on the row, the seed and the settings alone, so a
+ * row never changes silo when others arrive; where {@link #needsCensus} says so, it depends on the
+ * categories' totals too. Equal rows share a silo.
  */
-public sealed interface SiloPartitioner extends Serializable permits ByColumn, Iid, Dirichlet {
+public sealed interface SiloPartitioner extends Serializable
+    permits ByColumn, NaturalId, Iid, Dirichlet, InnerDirichlet, Pathological, Shards, SizeSkewed {
 
   /** Returns the column whose value is the silo's name, if a column decides. */
   default Optional<String> siloColumn() {
@@ -26,6 +29,21 @@ public sealed interface SiloPartitioner extends Serializable permits ByColumn, I
     return List.of();
   }
 
-  /** Returns the assignment of rows under a seed, which is thread-safe. */
-  SiloAssignment assignment(long seed);
+  /** Returns the rows that a silo must have for its rows to be kept, if it must have some. */
+  default OptionalInt minimumRows() {
+    return OptionalInt.empty();
+  }
+
+  /** Returns whether a choice depends on how many rows each category has. */
+  default boolean needsCensus() {
+    return false;
+  }
+
+  /**
+   * Returns the assignment of rows under a seed, which is thread-safe.
+   *
+   * @param census of the rows to assign; {@link Census#NONE} unless it is needed
+   * @throws org.silotune.prep.PreparationException if the settings do not go with the categories
+   */
+  SiloAssignment assignment(long seed, Census census);
 }

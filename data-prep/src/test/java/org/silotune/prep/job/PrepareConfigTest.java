@@ -19,6 +19,7 @@ import org.silotune.prep.split.ByColumn;
 import org.silotune.prep.split.Dirichlet;
 import org.silotune.prep.split.HoldoutConfig;
 import org.silotune.prep.split.Iid;
+import org.silotune.prep.stage.StagesConfig;
 
 final class PrepareConfigTest {
 
@@ -29,6 +30,7 @@ final class PrepareConfigTest {
             new PrepareConfig(
                 SourceConfig.defaults(),
                 new ByColumn("silo"),
+                StagesConfig.defaults(),
                 new HoldoutConfig(0.1, 0.1),
                 0,
                 "auto",
@@ -60,6 +62,7 @@ final class PrepareConfigTest {
         .containsExactly(
             "source",
             "silos",
+            "stages",
             "holdout",
             "seed",
             "template",
@@ -101,6 +104,7 @@ final class PrepareConfigTest {
                     SourceFormat.AUTO,
                     ColumnMapping.defaults()),
                 new Iid(3),
+                StagesConfig.defaults(),
                 new HoldoutConfig(0, 0.5),
                 9,
                 "alpaca",

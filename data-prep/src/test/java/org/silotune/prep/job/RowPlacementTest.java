@@ -90,7 +90,7 @@ final class RowPlacementTest {
     assertThatThrownBy(() -> data.prepare(spark, config))
         .isInstanceOf(PreparationException.class)
         .hasMessage(
-            "Cannot prepare: empty silo south (1 rows in quarantine); set allow-empty-silos to true to go on without it");
+            "Cannot prepare: empty silo south (1 rows in quarantine: 1 by tokenise); set allow-empty-silos to true to go on without it");
     ShardManifest manifest = data.prepare(spark, config.withEmptySilosAllowed()).manifest();
     assertThat(manifest.siloNames()).containsExactly("north", "south");
     assertThat(manifest.silo("south").exampleCount()).isZero();

@@ -90,6 +90,7 @@ final class ShardManifestTest {
                     2,
                     MANIFEST.quarantined(),
                     List.of(),
+                    List.of(),
                     ""))
         .hasMessage("Invalid manifest: 4 rows in against 2 out and 3 in quarantine");
   }

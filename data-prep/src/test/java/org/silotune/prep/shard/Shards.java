@@ -66,6 +66,7 @@ final class Shards {
         rows + 3,
         rows,
         new TreeMap<>(Map.of("malformed-json", 3L)),
+        List.of(),
         silos,
         ShardManifest.contentSha256(silos));
   }

@@ -25,7 +25,7 @@ final class SplitTest {
 
   @Test
   void iidSilosHaveSizesOfFairDice() {
-    Map<String, Long> sizes = sizes(new Iid(4).assignment(1), "c");
+    Map<String, Long> sizes = sizes(new Iid(4).assignment(1, Census.NONE), "c");
 
     assertThat(sizes).containsOnlyKeys("silo-0", "silo-1", "silo-2", "silo-3");
     assertThat(sizes.values())
@@ -41,7 +41,7 @@ final class SplitTest {
   @Test
   void dirichletSharesSumToOneAtAnyAlpha() {
     for (double alpha : new double[] {1e-3, 0.1, 1, 50, 1e6}) {
-      DirichletShares shares = DirichletShares.draw(3, "c", 10, alpha);
+      Shares shares = DirichletShares.draw(3, "p", "c", 10, alpha);
       double sum = IntStream.range(0, 10).mapToDouble(shares::share).sum();
       assertThat(sum).as("alpha %s", alpha).isCloseTo(1, within(1e-12));
     }
@@ -55,7 +55,7 @@ final class SplitTest {
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < draws; i++) {
-      double share = DirichletShares.draw(i, "c", silos, alpha).share(2);
+      double share = DirichletShares.draw(i, "p", "c", silos, alpha).share(2);
       sum += share;
       squares += share * share;
     }
@@ -67,8 +67,8 @@ final class SplitTest {
 
   @Test
   void smallAlphaSkewsCategoriesAndLargeOneDoesNot() {
-    Map<String, Long> skewed = sizes(new Dirichlet(5, 0.01).assignment(2), "c");
-    Map<String, Long> even = sizes(new Dirichlet(5, 1e5).assignment(2), "c");
+    Map<String, Long> skewed = sizes(new Dirichlet(5, 0.01).assignment(2, Census.NONE), "c");
+    Map<String, Long> even = sizes(new Dirichlet(5, 1e5).assignment(2, Census.NONE), "c");
 
     assertThat(skewed.values().stream().mapToLong(Long::longValue).max().orElseThrow())
         .isGreaterThan(ROWS / 2);
@@ -78,7 +78,7 @@ final class SplitTest {
 
   @Test
   void categoriesOfADirichletDrawSharesOfTheirOwn() {
-    SiloAssignment assignment = new Dirichlet(6, 0.05).assignment(4);
+    SiloAssignment assignment = new Dirichlet(6, 0.05).assignment(4, Census.NONE);
 
     assertThat(sizes(assignment, "one")).isNotEqualTo(sizes(assignment, "two"));
   }
@@ -123,7 +123,7 @@ final class SplitTest {
 
   private static Map<String, Long> sizes(SiloAssignment assignment, String category) {
     return IntStream.range(0, ROWS)
-        .mapToObj(i -> assignment.silo("", category, "row-" + i))
+        .mapToObj(i -> assignment.silo("", category, "row-" + i).orElseThrow())
         .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
   }
 }

@@ -39,6 +39,9 @@ record ConfigKey(String path, Optional<String> standard) {
       RecordComponent component, String path, @Nullable Object value, List<ConfigKey> keys) {
     var type = inner(component.getGenericType());
     if (type.isRecord()) {
+      if (component.getType() == Optional.class) {
+        keys.add(new ConfigKey(path, Optional.of(RecordBinder.NONE)));
+      }
       add(type, path + ".", type.isInstance(value) ? value : null, keys);
       return;
     }

@@ -26,7 +26,13 @@ public record TrainRequest(
     String runId) {
 
   private static final Set<String> PLACES =
-      Set.of("data", "data.source.path", "data.source.uri", "data.source.table");
+      Set.of(
+          "data",
+          "data.source.path",
+          "data.source.uri",
+          "data.source.table",
+          "data.stages.contamination.paths",
+          "data.stages.contamination.uris");
 
   /**
    * What concerns the cluster: how silos are recovered, where they run, what their hosts hold in

@@ -233,6 +233,7 @@ final class TinyModelRoundsTest {
             rows.size(),
             rows.size(),
             new TreeMap<>(),
+            List.of(),
             counts,
             ShardManifest.contentSha256(counts));
     writer.commit(manifest);

@@ -1,0 +1,20 @@
+package org.silotune.prep.job;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.silotune.prep.split.SiloAssignment;
+import org.silotune.prep.stage.Stage;
+
+/** The step that gives rows their silo and example id, and so columns that they lacked. */
+record SiloPlacement(SiloAssignment assignment) implements Stage {
+
+  @Override
+  public String name() {
+    return PlacedRows.STAGE;
+  }
+
+  @Override
+  public Dataset<Row> apply(Dataset<Row> rows) {
+    return PlacedRows.of(rows, assignment);
+  }
+}

@@ -1,0 +1,91 @@
+package org.silotune.prep.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.silotune.prep.source.InstructionRows;
+import org.silotune.prep.split.Census;
+import org.silotune.prep.stage.SmallSilos;
+import org.silotune.prep.stage.Stage;
+
+/**
+ * The rows of a source on their way through the stages of a preparation. Rows that a stage goes
+ * through more than once are kept in executors until this is closed.
+ */
+final class StagedRows implements AutoCloseable {
+
+  private final List<Stage> stages = new ArrayList<>();
+  private final List<Dataset<Row>> persisted = new ArrayList<>();
+  private Dataset<Row> rows;
+
+  private StagedRows(Dataset<Row> rows) {
+    this.rows = rows;
+  }
+
+  /**
+   * Returns the rows after all stages: with a silo and an example id, to be tokenised.
+   *
+   * @param source columns of {@link InstructionRows#SCHEMA}
+   */
+  static StagedRows of(SparkSession spark, PrepareConfig config, Dataset<Row> source) {
+    StagedRows staged = new StagedRows(source);
+    try {
+      List<Stage> inside = new ArrayList<>(config.stages().insideSilos(spark));
+      config.silos().minimumRows().ifPresent(rows -> inside.add(new SmallSilos(rows)));
+      config.stages().beforeSilos().forEach(staged::through);
+      Census census = config.silos().needsCensus() ? staged.census() : Census.NONE;
+      staged.through(new SiloPlacement(config.silos().assignment(config.seed(), census)));
+      inside.forEach(staged::through);
+      return staged;
+    } catch (RuntimeException e) {
+      staged.close();
+      throw e;
+    }
+  }
+
+  Dataset<Row> rows() {
+    return rows;
+  }
+
+  /** Returns the stages in the order in which the rows went through them. */
+  List<Stage> stages() {
+    return List.copyOf(stages);
+  }
+
+  @Override
+  public void close() {
+    persisted.forEach(Dataset::unpersist);
+  }
+
+  private void through(Stage stage) {
+    if (stage.isRereading()) {
+      persist();
+    }
+    rows = stage.apply(rows);
+    stages.add(stage);
+  }
+
+  private Census census() {
+    persist();
+    TreeMap<String, Long> rowsByCategory = new TreeMap<>();
+    rows.where(col(InstructionRows.REASON).isNull())
+        .groupBy(InstructionRows.CATEGORY)
+        .agg(count(lit(1)))
+        .collectAsList()
+        .forEach(row -> rowsByCategory.put(row.getString(0), row.getLong(1)));
+    return new Census(rowsByCategory);
+  }
+
+  private void persist() {
+    rows = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    persisted.add(rows);
+  }
+}

@@ -1,0 +1,89 @@
+package org.silotune.prep.stage;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.silotune.prep.shard.TokenShardSchema;
+import org.silotune.udf.text.MinHash;
+
+/**
+ * Goes through the rows of each bucket by id: a row that resembles a leader of its bucket is named
+ * with it, any other becomes a leader.
+ *
+ * @param similarity from which on two rows resemble each other
+ */
+record BucketLeaders(double similarity) implements MapPartitionsFunction<Row, Row> {
+
+  static final String BUCKET = "bucket";
+  static final String LEADER = "leader";
+
+  private static final StructType SCHEMA =
+      new StructType()
+          .add(TokenShardSchema.SILO, DataTypes.StringType)
+          .add(TokenShardSchema.EXAMPLE_ID, DataTypes.StringType)
+          .add(LEADER, DataTypes.StringType);
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Leader(String id, long[] signature) {}
+
+  /**
+   * Returns the rows that resemble a leader, once a bucket.
+   *
+   * @param rows silo, bucket, example id and signature; the rows of a bucket in one partition, one
+   *     after the other and by id
+   */
+  static Dataset<Row> of(Dataset<Row> rows, double similarity) {
+    return rows.select(
+            TokenShardSchema.SILO, BUCKET, TokenShardSchema.EXAMPLE_ID, RowSignatures.SIGNATURE)
+        .mapPartitions(new BucketLeaders(similarity), Encoders.row(SCHEMA));
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> partition) {
+    Bucket bucket = new Bucket(similarity);
+    Iterable<Row> all = () -> partition;
+    return StreamSupport.stream(all.spliterator(), /* parallel= */ false)
+        .map(bucket::next)
+        .flatMap(Optional::stream)
+        .iterator();
+  }
+
+  /** The bucket that is being gone through; the next one takes its place. */
+  private static final class Bucket {
+
+    private final double similarity;
+    private final List<Leader> leaders = new ArrayList<>();
+    private List<Object> key = List.of();
+
+    Bucket(double similarity) {
+      this.similarity = similarity;
+    }
+
+    Optional<Row> next(Row row) {
+      List<Object> bucket = List.of(row.getString(0), row.getLong(1));
+      if (!Objects.equals(bucket, key)) {
+        key = bucket;
+        leaders.clear();
+      }
+      long[] signature = row.<Long>getList(3).stream().mapToLong(Long::longValue).toArray();
+      for (Leader leader : leaders) {
+        boolean other = !leader.id().equals(row.getString(2));
+        if (other && MinHash.similarity(leader.signature(), signature) >= similarity) {
+          return Optional.of(RowFactory.create(row.getString(0), row.getString(2), leader.id()));
+        }
+      }
+      leaders.add(new Leader(row.getString(2), signature));
+      return Optional.empty();
+    }
+  }
+}
