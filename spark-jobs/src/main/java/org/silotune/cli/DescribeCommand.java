@@ -2,14 +2,18 @@ package org.silotune.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.cli.experiment.ExperimentFile;
 import org.silotune.fed.job.StoredFolder;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.prep.shard.PreparedFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What a folder holds, read from its own files. */
@@ -20,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  silotune describe runs/RUN-ID",
-      "  silotune describe runs/RUN-ID/data --json",
+      "  silotune describe runs/RUN-ID/data --plot silos.svg",
       "  silotune describe runs/RUN-ID/best",
       "  silotune describe hdfs:///runs/RUN-ID"
     })
@@ -31,6 +35,12 @@ final class DescribeCommand extends Subcommand {
   @Parameters(index = "0", paramLabel = "DIR", description = "The folder: a path or URI.")
   private String folder;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Of prepared data: draw the silos into an SVG file.")
+  private @Nullable Path plot;
+
   DescribeCommand(Console console) {
     super(console);
   }
@@ -38,21 +48,47 @@ final class DescribeCommand extends Subcommand {
   @Override
   ObjectNode execute() throws IOException {
     var stored = Places.existingFolder("folder", folder);
+    boolean isPrepared =
+        !stored.isRun() && !stored.has(AdapterCheckpoint.CONFIG) && stored.has("manifest.json");
+    if (plot != null && !isPrepared) {
+      throw new ConfigException(
+          "Invalid --plot: %s is no prepared data; name a folder that prepare wrote"
+              .formatted(stored.place()));
+    }
     if (stored.isRun()) {
       return run(stored);
     }
     if (stored.has(AdapterCheckpoint.CONFIG)) {
       return adapter(stored);
     }
-    if (stored.has("manifest.json")) {
-      var prepared = PreparedFolder.at(stored.uri());
-      var shown = new PreparedText(prepared.uri(), prepared.manifest());
-      console.out(shown.text());
-      return shown.json();
+    if (isPrepared) {
+      return prepared(PreparedFolder.at(stored.uri()));
     }
     throw new ConfigException(
         "Cannot describe %s: neither prepared data (manifest.json), nor a run (run.json), nor an adapter (%s)"
             .formatted(stored.place(), AdapterCheckpoint.CONFIG));
+  }
+
+  private ObjectNode prepared(PreparedFolder prepared) throws IOException {
+    var manifest = prepared.manifest();
+    var shown = new PreparedText(prepared.uri(), manifest);
+    console.out(shown.text());
+    var json = shown.json();
+    var profile = new SiloProfileText(manifest);
+    if (profile.isKnown()) {
+      console.out("\n" + profile.text());
+      json.set("profiles", profile.json());
+    } else if (plot != null) {
+      throw new ConfigException(
+          "Cannot plot %s: its manifest has no profiles of silos; prepare the data again"
+              .formatted(prepared.uri()));
+    }
+    if (plot != null) {
+      Files.writeString(plot, new SiloPlot(manifest).svg());
+      console.err("Drew " + plot);
+      json.put("plot", plot.toString());
+    }
+    return json;
   }
 
   private ObjectNode run(StoredFolder run) throws IOException {
