@@ -31,11 +31,15 @@ else
 fi
 [ -n "${submit[0]}" ] && [ -x "${submit[0]}" ] || die "Missing spark-submit: set SPARK_HOME to a Spark 4.1 distribution for Scala 2.13" 2
 
+# A driver on this host logs as ./submit/silotune does; one on the cluster as the cluster does.
+driver_options='-Dai.djl.offline=true -DOPT_OUT_TRACKING=true'
+[[ "${options[*]-}" == *cluster* ]] || driver_options+=" -Dlog4j2.configurationFile=$here/conf/log4j2.properties"
+
 require_java
 jar=$(fat_jar)
 exec "${submit[@]}" \
   --class org.silotune.cli.Main \
-  --driver-java-options "-Dai.djl.offline=true -DOPT_OUT_TRACKING=true" \
+  --driver-java-options "$driver_options" \
   --conf spark.executorEnv.DJL_OFFLINE=true \
   --conf spark.executorEnv.OPT_OUT_TRACKING=true \
   ${options[@]+"${options[@]}"} \

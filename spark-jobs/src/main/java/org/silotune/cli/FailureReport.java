@@ -24,6 +24,9 @@ import org.silotune.prep.UnusableDataException;
  */
 final class FailureReport {
 
+  private static final String INTERRUPTED =
+      "Interrupted: committed rounds stay; the same command with the run's --run-id goes on";
+
   private final Console console;
   private final boolean json;
   private final boolean debug;
@@ -36,6 +39,10 @@ final class FailureReport {
 
   /** Says the failure and returns the exit status it means. */
   int report(Throwable failure) {
+    if (Ending.hasBegun()) {
+      say(INTERRUPTED, failure);
+      return ExitStatus.FAILED; // the process' own status says which signal
+    }
     var told = unwrapped(failure);
     say(message(told), failure);
     return status(told);

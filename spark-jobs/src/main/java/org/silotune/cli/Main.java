@@ -6,6 +6,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Ending.watch();
     var console = Console.standard();
     int status = CommandLineRunner.run(console, arguments);
     console.flush();

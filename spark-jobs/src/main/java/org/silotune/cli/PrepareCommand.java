@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  silotune prepare submit/experiments/gsm8k-3.yaml --data ../shared/datasets/gsm8k --output gsm8k",
+      "  silotune prepare submit/experiments/gsm8k-3.yaml --data DIR --output gsm8k",
       "  silotune prepare my.yaml --output prepared --set data.max-length=1024",
       "  silotune train my.yaml --data prepared        (use it as it is)"
     })

@@ -94,7 +94,7 @@ final class QuickstartCommand extends Subcommand {
     var summary = TrainJob.run(request, hub, FetchPolicy.OFFLINE, new JobConsole(console));
     var shown = new SummaryText(summary, new RunReport(summary, config.report().samples()));
     console.out("\n" + shown.text());
-    console.out("\nThree commands worth typing next\n" + next(summary));
+    console.out("\nThree commands worth typing next\n" + next(summary, experimentOf(chosen)));
     double seconds = (System.nanoTime() - began) * 1e-9;
     console.out(
         "\n"
@@ -127,12 +127,12 @@ final class QuickstartCommand extends Subcommand {
     return " (the bundled model, because %s could not be had: %s)".formatted(model, why);
   }
 
-  private static String next(RunSummary summary) {
+  private static String next(RunSummary summary, Path ran) {
     var run = summary.place("").replaceFirst("/$", "");
     return """
           submit/silotune generate --adapter %s --prompt "Tom has 4 pens and buys 3 more. How many pens does Tom have now?"
           submit/silotune evaluate %s
-          submit/silotune train submit/experiments/quickstart.yaml --data DIR --set data.source.columns.id=none    (your own .jsonl files: silo, instruction, input, output)"""
-        .formatted(run, run);
+          submit/silotune train submit/experiments/%s --data DIR --set data.source.columns.id=none    (your own .jsonl files: silo, instruction, input, output)"""
+        .formatted(run, run, ran.getFileName());
   }
 }

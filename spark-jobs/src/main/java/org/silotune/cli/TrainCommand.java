@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  silotune train submit/experiments/quickstart.yaml",
-      "  silotune train submit/experiments/gsm8k-3.yaml --data ../shared/datasets/gsm8k",
+      "  silotune train submit/experiments/gsm8k-3.yaml --data DIR",
       "  silotune train my.yaml --set federated.rounds=10 --set lora.rank=16 --run-id wide",
       "  silotune train my.yaml --data runs/wide/data --run-id again   (prepared data as it is)",
       "  silotune train my.yaml --data prepared --dry-run             (memory, bytes, time, and stop)",

@@ -118,7 +118,7 @@ final class CommandLineRunnerTest {
     assertThat(status).isEqualTo(ExitStatus.USAGE);
     assertThat(lastLine().path("error").asText())
         .isEqualTo(
-            "Unknown column site (named as silo): the source has category, id, input, instruction, output, silo");
+            "Unknown column site (named as silo): the source has category, id, input, instruction, output, silo; set data.silos.column");
   }
 
   @Test

@@ -42,7 +42,7 @@ final class EndedRunTest {
 
     assertThat(again.status()).isEqualTo(ExitStatus.DONE);
     assertThat(again.out()).isEqualTo(first.out());
-    assertThat(again.err()).isEmpty();
+    assertThat(again.err()).isEqualTo("Run a has ended: this is its result\n");
     assertThat(files(experiment.of("a"))).isEqualTo(before);
   }
 
@@ -73,7 +73,8 @@ final class EndedRunTest {
     var again = elsewhere.train("a");
     assertThat(again.status()).as(again.err()).isEqualTo(ExitStatus.DONE);
     assertThat(again.json().path("adapter_sha256")).isEqualTo(first.json().path("adapter_sha256"));
-    assertThat(elsewhere.train("a").err()).isEmpty(); // its place is the run's now
+    assertThat(elsewhere.train("a").err()) // its place is the run's now
+        .isEqualTo("Run a has ended: this is its result\n");
 
     var rows = folder.resolve("changed.jsonl");
     var lines = Files.readAllLines(folder.resolve("rows.jsonl"));
@@ -84,7 +85,7 @@ final class EndedRunTest {
         .startsWith("Cannot resume run a with other data: its content has sha256 ")
         .endsWith("; use another run id");
     assertThat(elsewhere.of("a").resolve("data-elsewhere")).doesNotExist();
-    assertThat(elsewhere.train("a").err()).isEmpty();
+    assertThat(elsewhere.train("a").err()).isEqualTo("Run a has ended: this is its result\n");
   }
 
   @Test
@@ -330,7 +331,7 @@ final class EndedRunTest {
     assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(refused.json().path("error").asText())
         .isEqualTo(
-            "Cannot prepare: empty silo b (1 rows in quarantine); set allow-empty-silos to true to go on without it");
+            "Cannot prepare: empty silo b (1 rows in quarantine: 1 by tokenise); set allow-empty-silos to true to go on without it");
     assertThat(experiment.of("empty")).doesNotExist();
   }
 

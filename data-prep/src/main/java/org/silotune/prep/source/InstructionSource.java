@@ -115,13 +115,23 @@ public record InstructionSource(
         (role, column) -> {
           if (!found.contains(column)) {
             throw new UnknownColumnException(
-                "Unknown column %s (named as %s): the source has %s"
+                "Unknown column %s (named as %s): the source has %s; set %s"
                     .formatted(
                         column,
                         role,
-                        found.isEmpty() ? "no well-formed row" : String.join(", ", found)));
+                        found.isEmpty() ? "no well-formed row" : String.join(", ", found),
+                        key(role)));
           }
         });
+  }
+
+  /** The key of an experiment that names the column of a role. */
+  private static String key(String role) {
+    return switch (role) {
+      case "silo" -> "data.silos.column";
+      case "id" -> "data.source.columns.id, or set it to none";
+      default -> "data.source.columns." + role;
+    };
   }
 
   private static Set<String> union(Set<String> a, Set<String> b) {

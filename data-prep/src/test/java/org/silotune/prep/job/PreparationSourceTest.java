@@ -36,14 +36,14 @@ final class PreparationSourceTest {
     assertThatThrownBy(
             () -> data.prepare(spark, RawData.config(source).withSilos(new ByColumn("site"))))
         .hasMessage(
-            "Unknown column site (named as silo): the source has input, instruction, output, silo");
+            "Unknown column site (named as silo): the source has input, instruction, output, silo; set data.silos.column");
     SourceConfig mapped =
         SourceConfig.defaults()
             .withPath(source)
             .withColumns(ColumnMapping.defaults().withInstruction("question", "context", "output"));
     assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults().withSource(mapped)))
         .hasMessage(
-            "Unknown column context (named as input): the source has input, instruction, output, silo");
+            "Unknown column context (named as input): the source has input, instruction, output, silo; set data.source.columns.input");
   }
 
   @Test

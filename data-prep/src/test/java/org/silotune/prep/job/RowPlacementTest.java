@@ -111,7 +111,7 @@ final class RowPlacementTest {
     assertThatThrownBy(() -> data.prepare(spark, config))
         .isInstanceOf(PreparationException.class)
         .hasMessage(
-            "Unknown column category (named as category): the source has input, instruction, output, silo");
+            "Unknown column category (named as category): the source has input, instruction, output, silo; set data.source.columns.category");
   }
 
   @Test

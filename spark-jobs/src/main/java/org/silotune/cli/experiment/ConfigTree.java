@@ -79,7 +79,8 @@ final class ConfigTree {
     int equals = assignment.indexOf('=');
     if (equals < 1) {
       throw new ConfigException(
-          "Invalid override %s: must be key=value, such as rounds=3".formatted(assignment));
+          "Invalid override %s: must be key=value, such as federated.rounds=3"
+              .formatted(assignment));
     }
     var place = "--set " + assignment;
     var value = compose(assignment.substring(equals + 1), place);

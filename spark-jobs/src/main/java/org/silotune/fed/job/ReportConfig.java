@@ -30,6 +30,11 @@ public record ReportConfig(int samples, AnswerCheck exactMatch, int checkedRows,
     }
   }
 
+  /** Returns whether test prompts are answered at all. */
+  boolean asks() {
+    return samples > 0 || exactMatch != AnswerCheck.NONE;
+  }
+
   /** Returns three samples, no exact match. */
   public static ReportConfig defaults() {
     return new ReportConfig(3, AnswerCheck.NONE, 50, 96);

@@ -33,6 +33,7 @@ import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.script.EngineIdentity;
 import org.silotune.llm.tensor.NamedTensors;
+import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 
 /**
@@ -79,6 +80,7 @@ public final class TrainJob {
       TrainRequest request, ModelHub hub, FetchPolicy policy, JobListener listener) {
     var ended = EndedRun.find(request);
     if (ended.isPresent()) {
+      listener.stage("Run %s has ended: this is its result".formatted(request.runId()));
       return ended.get();
     }
     var config = request.config();
@@ -98,6 +100,7 @@ public final class TrainJob {
       LoadedBase base,
       NumericEnvironment environment,
       JobListener listener) {
+    listener.stage("Run %s in %s".formatted(request.runId(), run.uri("")));
     listener.stage("Starting Spark");
     var spark = request.config().spark();
     try (var session = JobSession.open(spark, environment, "silotune " + request.runId())) {
@@ -113,7 +116,18 @@ public final class TrainJob {
     var silos = PreparedSilos.of(folder, manifest, config.placement());
     run.configure(request.recorded(), request::mayChange);
     run.describe(manifest(manifest), config.federated().exact()).ifPresent(listener::warned);
+    tellQuarantine(folder, manifest);
     return summary(manifest, silos, train(silos, initial));
+  }
+
+  private void tellQuarantine(PreparedFolder folder, ShardManifest manifest) {
+    long kept = manifest.rowsOut();
+    long dropped = manifest.rowsIn() - kept;
+    if (dropped > 0) {
+      listener.warned(
+          "%d of %d rows are in quarantine %s: %s"
+              .formatted(dropped, manifest.rowsIn(), manifest.quarantined(), folder.quarantine()));
+    }
   }
 
   private NamedTensors initial() {
@@ -182,10 +196,12 @@ public final class TrainJob {
         .read(round)
         .orElseGet(
             () -> {
-              listener.stage(
-                  round == 0
-                      ? "Answering test prompts with the base model"
-                      : "Answering test prompts with the adapter of round " + round);
+              if (config.report().asks()) {
+                listener.stage(
+                    round == 0
+                        ? "Answering test prompts with the base model"
+                        : "Answering test prompts with the adapter of round " + round);
+              }
               var adapter = run.checkpoints(format()).adapter(round);
               var replies =
                   new HeldOutAnswers(inquiry(), answerSettings(manifest, silos))

@@ -52,7 +52,7 @@ final class ConfigTreeTest {
   @Test
   void overrideWithoutAnEqualsSignIsRefused() {
     assertThatThrownBy(() -> ConfigTree.with(ConfigTree.parse("", "f.yaml"), "rounds"))
-        .hasMessage("Invalid override rounds: must be key=value, such as rounds=3");
+        .hasMessage("Invalid override rounds: must be key=value, such as federated.rounds=3");
   }
 
   @Test
