@@ -45,9 +45,9 @@ final class SandboxRun {
     ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().put("PATH", tools.path());
-    builder.environment().put("HOME", "/work");
+    builder.environment().put("HOME", "/box");
     builder.environment().put("LANG", "C.UTF-8");
-    builder.environment().put("GOCACHE", "/work/.cache");
+    builder.environment().put("GOCACHE", "/box/.cache");
     builder.environment().put("GOPROXY", "off");
     builder.environment().put("GOFLAGS", "-mod=mod");
     Process process = builder.start();

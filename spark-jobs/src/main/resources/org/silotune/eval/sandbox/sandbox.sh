@@ -5,8 +5,8 @@ set -eu
 root=$1 in=$2 files=$3 bound=$4 limits=$5 seconds=$6 build=$7 run=$8
 
 mount -t tmpfs -o size=1m,mode=755,nosuid,nodev tmpfs "$root"
-mkdir "$root/proc" "$root/dev" "$root/work" "$root/in" "$root/old"
-ln -s work "$root/tmp"
+mkdir "$root/proc" "$root/dev" "$root/box" "$root/in" "$root/old"
+ln -s box "$root/tmp"
 for place in $bound; do
   [ -e "$place" ] || continue
   mkdir -p "$root${place%/*}"
@@ -25,15 +25,15 @@ for device in null zero full random urandom; do
   : > "$root/dev/$device"
   mount --bind "/dev/$device" "$root/dev/$device"
 done
-mount -t tmpfs -o "size=${files}m,nr_inodes=16384,mode=700,nosuid,nodev" tmpfs "$root/work"
+mount -t tmpfs -o "size=${files}m,nr_inodes=16384,mode=700,nosuid,nodev" tmpfs "$root/box"
 mount -t proc proc "$root/proc"
 cd "$root"
 pivot_root . old
 umount -l /old
 rmdir /old
 mount -o remount,bind,ro,nosuid,nodev /
-cp -r /in/. /work/
-cd /work
+cp -r /in/. /box/
+cd /box
 ulimit -c 0
 # One more user namespace, where the program is nobody in particular; no other can be made beside it
 # or in it. The first line says what the inside is, before anything of the program runs.

@@ -37,7 +37,7 @@ final class SandboxTest {
           python(
               """
               import os, socket
-              print(os.getuid(), sorted(os.listdir('/')), os.listdir('/work'))
+              print(os.getuid(), sorted(os.listdir('/')), os.listdir('/box'))
               print(os.path.exists('%s'), os.listdir('/sys') if os.path.exists('/sys') else 'no sys')
               print([name for name in os.listdir('/proc') if name.isdigit() and int(name) > 50])
               print(sorted(os.listdir('/sys/class/net')) if os.path.exists('/sys/class/net') else '')
@@ -49,7 +49,7 @@ final class SandboxTest {
                   .formatted(secret));
       assertThat(result.status()).as(result.output()).isZero();
       assertThat(result.output())
-          .startsWith("1000 ['bin', 'dev', 'etc', 'in', ")
+          .startsWith("1000 ['bin', 'box', 'dev', 'etc', 'in', ")
           .contains("['main.py']", "False no sys");
       assertThat(result.output()).containsAnyOf("Network is unreachable", "Connection refused");
     } finally {
@@ -91,7 +91,7 @@ final class SandboxTest {
                     pass
             try:
                 for i in range(100):
-                    open('/work/%d' % i, 'wb').write(bytes(1 << 20))
+                    open('/box/%d' % i, 'wb').write(bytes(1 << 20))
             except OSError as e:
                 print(e.strerror)
             """);
