@@ -69,9 +69,17 @@ final class EndedRunTest {
     var clone = Files.createDirectory(folder.resolve("clone"));
     var elsewhere = TinyExperiment.in(clone);
     copy(experiment.of("a"), elsewhere.of("a"));
+    var leftovers = // of starts that were killed while they prepared data
+        List.of(
+            elsewhere.of("a").resolve("_data.unfinished"),
+            elsewhere.of("a").resolve(".tmp-data-elsewhere"));
+    for (var leftover : leftovers) {
+      Files.writeString(Files.createDirectories(leftover.resolve("shards")).resolve("part"), "x");
+    }
 
     var again = elsewhere.train("a");
     assertThat(again.status()).as(again.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(leftovers).noneMatch(Files::exists);
     assertThat(again.json().path("adapter_sha256")).isEqualTo(first.json().path("adapter_sha256"));
     assertThat(elsewhere.train("a").err()) // its place is the run's now
         .isEqualTo("Run a has ended: this is its result\n");
@@ -84,7 +92,7 @@ final class EndedRunTest {
     assertThat(changed.json().path("error").asText())
         .startsWith("Cannot resume run a with other data: its content has sha256 ")
         .endsWith("; use another run id");
-    assertThat(elsewhere.of("a").resolve("data-elsewhere")).doesNotExist();
+    assertThat(elsewhere.of("a").resolve(".tmp-data-elsewhere")).doesNotExist();
     assertThat(elsewhere.train("a").err()).isEqualTo("Run a has ended: this is its result\n");
   }
 

@@ -146,6 +146,16 @@ public final class PreparedFolder {
         new Path(root.getParent(), "_%s.unfinished".formatted(root.getName())), fileSystem);
   }
 
+  /** Removes what a killed preparation of this folder left; who calls it holds the folder. */
+  public void removeUnfinished() {
+    try {
+      unfinished().delete();
+    } catch (IOException e) {
+      throw new PreparationException(
+          "Cannot delete %s: %s".formatted(unfinished().root, e.getMessage()), e);
+    }
+  }
+
   boolean isOccupied() throws IOException {
     return fileSystem.exists(root) && fileSystem.listStatus(root).length > 0;
   }

@@ -42,10 +42,10 @@ public final class TokenShardWriter {
     TokenShardWriter writer = new TokenShardWriter(spark, PreparedFolder.at(folder));
     try {
       writer.requireVacant();
-      writer.unfinished.delete();
     } catch (IOException e) {
       throw writer.cannotWrite(e);
     }
+    writer.target.removeUnfinished();
     return writer;
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.silotune.llm.FolderTree;
 import org.silotune.llm.HostLock;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.NearestName;

@@ -3,6 +3,7 @@ package org.silotune.llm.hub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.silotune.llm.FolderTree;
 
 /**
  * A folder that is empty when it is opened, whatever a killed process left, and gone when closed.

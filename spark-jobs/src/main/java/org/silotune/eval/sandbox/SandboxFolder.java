@@ -4,23 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.silotune.llm.TemporaryFolder;
 
 /**
  * A program's files on their way into a sandbox, and the point where its own files are mounted. The
  * sandbox copies them: nothing that it writes comes back.
  *
- * @param root the folder of both
+ * @param temporary the folder of both
  */
-record SandboxFolder(Path root) implements AutoCloseable {
+record SandboxFolder(TemporaryFolder temporary) implements AutoCloseable {
 
   static SandboxFolder of(Program program) throws IOException {
-    SandboxFolder folder = new SandboxFolder(Files.createTempDirectory("silotune-sandbox-"));
+    SandboxFolder folder = new SandboxFolder(TemporaryFolder.create());
     try {
-      open(folder.root);
+      open(folder.temporary.path());
       open(Files.createDirectory(folder.mountPoint()));
       open(Files.createDirectory(folder.files()));
       for (Map.Entry<String, String> file : program.files().entrySet()) {
@@ -34,11 +32,11 @@ record SandboxFolder(Path root) implements AutoCloseable {
   }
 
   Path mountPoint() {
-    return root.resolve("root");
+    return temporary.path().resolve("root");
   }
 
   Path files() {
-    return root.resolve("in");
+    return temporary.path().resolve("in");
   }
 
   private void write(String name, String text) throws IOException {
@@ -62,12 +60,6 @@ record SandboxFolder(Path root) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(root)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.delete(file);
-    }
+    temporary.close();
   }
 }

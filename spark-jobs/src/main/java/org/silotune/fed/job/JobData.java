@@ -14,7 +14,9 @@ import org.silotune.prep.source.SourceConfig;
 final class JobData {
 
   private static final String FOLDER = "data";
-  private static final String CHECKED = "data-elsewhere";
+
+  /** Of the kind that a run's next start removes. */
+  private static final String CHECKED = ".tmp-data-elsewhere";
 
   private final SparkSession session;
   private final LoadedBase base;
@@ -32,13 +34,14 @@ final class JobData {
    * <run>/data}, prepared now unless the run has begun with it.
    */
   PreparedFolder of(TrainRequest request, RunDirectory run) {
+    var folder = PreparedFolder.at(run.uri(FOLDER));
+    folder.removeUnfinished();
     if (request.data().isPresent()) {
       var given = PreparedFolder.at(request.data().get());
       if (given.exists()) {
         return given;
       }
     }
-    var folder = PreparedFolder.at(run.uri(FOLDER));
     if (run.manifest().isPresent() && folder.exists()) {
       if (!run.config().map(request::isFromPlaceOf).orElse(false)) {
         requireSameContent(request, run, folder);
@@ -53,7 +56,8 @@ final class JobData {
   private void requireSameContent(TrainRequest request, RunDirectory run, PreparedFolder folder) {
     run.storage().delete(CHECKED);
     try {
-      var checked = prepare(request.config().data(), request.data(), run.uri(CHECKED));
+      var checked =
+          prepare(request.config().data(), request.data(), run.uri(CHECKED + "/" + FOLDER));
       var here = checked.manifest().contentSha256();
       var recorded = folder.manifest().contentSha256();
       if (!here.equals(recorded)) {

@@ -3,26 +3,22 @@ package org.silotune.fed.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.silotune.fed.FederationException;
+import org.silotune.llm.TemporaryFolder;
 
 /** A folder of this machine for the moment, between files and a storage that may be remote. */
 public final class ScratchFolder implements AutoCloseable {
 
-  private final Path path;
+  private final TemporaryFolder folder;
 
-  private ScratchFolder(Path path) {
-    this.path = path;
+  private ScratchFolder(TemporaryFolder folder) {
+    this.folder = folder;
   }
 
   /** Returns a new folder, which closing deletes with all it holds. */
   public static ScratchFolder create() {
     try {
-      Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-      Files.createDirectories(parent);
-      return new ScratchFolder(Files.createTempDirectory(parent, "silotune-"));
+      return new ScratchFolder(TemporaryFolder.create());
     } catch (IOException e) {
       throw new FederationException(
           "Cannot create a temporary folder: %s".formatted(e.getMessage()), e);
@@ -30,23 +26,20 @@ public final class ScratchFolder implements AutoCloseable {
   }
 
   Path path() {
-    return path;
+    return folder.path();
   }
 
   /** Returns a new empty folder in this one. */
   public Path folder(String name) throws IOException {
-    return Files.createDirectory(path.resolve(name));
+    return Files.createDirectory(path().resolve(name));
   }
 
   @Override
   public void close() {
-    try (Stream<Path> tree = Files.walk(path)) {
-      List<Path> leavesFirst = tree.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : leavesFirst) {
-        Files.delete(entry);
-      }
+    try {
+      folder.close();
     } catch (IOException e) {
-      throw new FederationException("Cannot delete %s: %s".formatted(path, e.getMessage()), e);
+      throw new FederationException("Cannot delete %s: %s".formatted(path(), e.getMessage()), e);
     }
   }
 }

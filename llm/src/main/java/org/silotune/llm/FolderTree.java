@@ -1,4 +1,4 @@
-package org.silotune.llm.hub;
+package org.silotune.llm;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /** A folder and everything in it. */
-final class FolderTree {
+public final class FolderTree {
 
   private FolderTree() {}
 
   /** Deletes a folder, if it is there, and returns how many bytes its files had. */
-  static long delete(Path folder) throws IOException {
+  public static long delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return 0;
     }
