@@ -29,7 +29,7 @@ public final class ShardedSafetensors implements TensorSource {
   /** The index's file name. */
   public static final String INDEX_NAME = "model.safetensors.index.json";
 
-  private static final long MAX_INDEX_BYTES = 100_000_000;
+  private static final int MAX_INDEX_BYTES = 100_000_000;
 
   /** A plain file name: a path could lead out of the folder. */
   private static final Pattern SHARD_NAME = Pattern.compile("[A-Za-z0-9._-]+\\.safetensors");
@@ -156,12 +156,7 @@ public final class ShardedSafetensors implements TensorSource {
 
   private static byte[] readBytes(Path index) {
     try {
-      long size = Files.size(index);
-      if (size > MAX_INDEX_BYTES) {
-        throw CorruptCheckpointException.of(
-            index, "size", "at most %d bytes".formatted(MAX_INDEX_BYTES), size);
-      }
-      return Files.readAllBytes(index);
+      return WholeFile.read(index, MAX_INDEX_BYTES);
     } catch (NoSuchFileException e) {
       throw new LlmException("Missing safetensors index %s".formatted(index), e);
     } catch (IOException e) {

@@ -25,6 +25,7 @@ record Architecture(DecoderConfig config, BlockScript block) {
   static Architecture of(JsonNode configJson, Set<String> tensorNames) {
     HfConfig json = new HfConfig(configJson);
     DecoderFamily family = DecoderFamilies.named(json.modelType());
+    json.requireInteger(family.layerCountKey(), 1, DecoderConfig.MAX_LAYERS);
     try {
       DecoderConfig config = family.config(json);
       return new Architecture(config, family.block(config, json, tensorNames));

@@ -35,7 +35,7 @@ public record DecoderConfig(
     List<Rope> ropes) {
 
   /** Far above any model, far below what a hostile file could ask memory for. */
-  private static final int MAX_LAYERS = 10_000;
+  static final int MAX_LAYERS = 10_000;
 
   public DecoderConfig {
     requirePositive("vocabulary size", vocabularySize);

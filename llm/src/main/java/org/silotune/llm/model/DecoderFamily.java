@@ -8,8 +8,14 @@ interface DecoderFamily {
   /** Returns the family's {@code model_type} in config.json. */
   String modelType();
 
+  /** Returns the key of the number of layers in config.json. */
+  default String layerCountKey() {
+    return "num_hidden_layers";
+  }
+
   /**
-   * Reads the sizes and checks that nothing in the file asks for what the family's script lacks.
+   * Reads the sizes of a file whose number of layers is in range, and checks that nothing in the
+   * file asks for what the family's script lacks.
    */
   DecoderConfig config(HfConfig json);
 

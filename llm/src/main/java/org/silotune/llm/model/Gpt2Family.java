@@ -13,6 +13,11 @@ final class Gpt2Family implements DecoderFamily {
   }
 
   @Override
+  public String layerCountKey() {
+    return "n_layer";
+  }
+
+  @Override
   public DecoderConfig config(HfConfig json) {
     json.requireAbsentOr("scale_attn_weights", "true");
     json.requireAbsentOr("scale_attn_by_inverse_layer_idx", "false");
@@ -35,7 +40,7 @@ final class Gpt2Family implements DecoderFamily {
         json.optionalNumber("layer_norm_epsilon").orElse(1e-5),
         1 / StrictMath.sqrt(headSize),
         json.flag("tie_word_embeddings", true),
-        Collections.nCopies(json.integer("n_layer"), LayerAttention.full()),
+        Collections.nCopies(json.integer(layerCountKey()), LayerAttention.full()),
         List.of());
   }
 

@@ -39,6 +39,18 @@ final class HfConfig {
             });
   }
 
+  /**
+   * Checks that a number is there and in range.
+   *
+   * @throws LlmException if it is not
+   */
+  void requireInteger(String key, int least, int most) {
+    int value = integer(key);
+    if (value < least || value > most) {
+      throw invalid(key, value, "%d to %d".formatted(least, most));
+    }
+  }
+
   double number(String key) {
     return optionalNumber(key).orElseThrow(() -> missing(key));
   }

@@ -66,7 +66,7 @@ final class RotaryConfigs {
       HfConfig json, List<String> types, LayerAttention full, LayerAttention sliding) {
     int count = json.integer("num_hidden_layers");
     if (types.size() != count) {
-      throw json.invalid("layer_types", types, count + " entries");
+      throw json.invalid("layer_types", types.size() + " entries", count + " entries");
     }
     List<LayerAttention> layers = new ArrayList<>();
     for (String type : types) {

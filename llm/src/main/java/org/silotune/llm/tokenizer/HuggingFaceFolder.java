@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.WholeFile;
 
 /**
  * The tokenizer files of a Hugging Face folder: tokenizer.json, and beside it, where they exist,
@@ -24,13 +25,17 @@ final class HuggingFaceFolder {
 
   static final String TOKENIZER = "tokenizer.json";
 
+  /** Four times the largest known, Gemma's of 262,144 tokens. */
+  private static final int TOKENIZER_BYTES = 128_000_000;
+
   private final Path folder;
   private final TokenizerJson tokenizer;
   private final JsonNode tokenizerConfig;
 
   private HuggingFaceFolder(Path tokenizerFile) {
     this.folder = tokenizerFile.toAbsolutePath().getParent();
-    this.tokenizer = TokenizerJson.parse(tokenizerFile.toString(), bytes(tokenizerFile));
+    this.tokenizer =
+        TokenizerJson.parse(tokenizerFile.toString(), bytes(tokenizerFile, TOKENIZER_BYTES));
     this.tokenizerConfig = json("tokenizer_config.json");
   }
 
@@ -97,7 +102,7 @@ final class HuggingFaceFolder {
   private Optional<String> chatTemplate() {
     Path jinja = folder.resolve("chat_template.jinja");
     if (Files.isRegularFile(jinja)) {
-      return Optional.of(new String(bytes(jinja), UTF_8));
+      return Optional.of(new String(bytes(jinja, WholeFile.SETTINGS_BYTES), UTF_8));
     }
     JsonNode template = tokenizerConfig.path("chat_template");
     if (template.isTextual()) {
@@ -136,7 +141,7 @@ final class HuggingFaceFolder {
       return MissingNode.getInstance();
     }
     try {
-      return TokenizerJson.MAPPER.readTree(bytes(file));
+      return TokenizerJson.MAPPER.readTree(bytes(file, WholeFile.SETTINGS_BYTES));
     } catch (JsonProcessingException e) {
       throw new LlmException("Invalid %s: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
@@ -144,9 +149,9 @@ final class HuggingFaceFolder {
     }
   }
 
-  private static byte[] bytes(Path file) {
+  private static byte[] bytes(Path file, int maxBytes) {
     try {
-      return Files.readAllBytes(file);
+      return WholeFile.read(file, maxBytes);
     } catch (IOException e) {
       throw LlmException.cannot("read", file, e);
     }

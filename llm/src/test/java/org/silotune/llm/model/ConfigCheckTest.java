@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.llm.LlmException;
 
 /** What config.json says about attention, norms and rotary embeddings, read and checked. */
@@ -23,7 +25,7 @@ final class ConfigCheckTest {
         "sliding_window_pattern | 0 | Invalid sliding_window_pattern in config.json: 0; expected a number >= 1",
         "sliding_window_pattern | 1.5 | Invalid sliding_window_pattern in config.json: 1.5; expected an integer",
         "sliding_window | -1 | Invalid config.json: Invalid attention window -1: must be >= 0",
-        "layer_types | [\"full_attention\"] | Invalid layer_types in config.json: [full_attention]; expected 7 entries",
+        "layer_types | [\"full_attention\"] | Invalid layer_types in config.json: 1 entries; expected 7 entries",
         "layer_types | \"full_attention\" | Invalid layer_types in config.json: \"full_attention\"; expected a list of texts",
         "layer_types | [\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\"] | Invalid layer type in config.json: a; known: full_attention, sliding_attention",
         "query_pre_attn_scalar | 0 | Invalid config.json: Invalid attention scale Infinity: must be > 0",
@@ -56,6 +58,23 @@ final class ConfigCheckTest {
     ObjectNode config = config("llama3");
     ((ObjectNode) config.get("rope_parameters")).set(key, json(value));
     assertRefused(config, message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gemma3", "gpt2", "llama", "llama3", "mistral", "qwen2", "qwen3"})
+  void moreLayersThanAnyModelHasAreRefusedBeforeTheyAreListed(String fixture) {
+    ObjectNode config = config(fixture);
+    String key = fixture.equals("gpt2") ? "n_layer" : "num_hidden_layers";
+    config.remove(List.of("layer_types", "max_window_layers")); // so that a family lists them
+    config.put("use_sliding_window", true).put("sliding_window", 4);
+    assertRefused(
+        config.put(key, Integer.MAX_VALUE),
+        "Invalid %s in config.json: 2147483647; expected 1 to 10000".formatted(key));
+    assertRefused(
+        config.put(key, 10_001),
+        "Invalid %s in config.json: 10001; expected 1 to 10000".formatted(key));
+    config.remove(key);
+    assertRefused(config, "Missing %s in config.json".formatted(key));
   }
 
   @Test

@@ -47,8 +47,8 @@ final class ModelLoaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "num_hidden_layers | 2147483647 | Invalid config.json: Invalid layer count 2147483647: must be 1 to 10000",
-        "num_hidden_layers | 0 | Invalid config.json: Invalid layer count 0: must be 1 to 10000",
+        "num_hidden_layers | 2147483647 | Invalid num_hidden_layers in config.json: 2147483647; expected 1 to 10000",
+        "num_hidden_layers | 0 | Invalid num_hidden_layers in config.json: 0; expected 1 to 10000",
         "num_attention_heads | 0 | Invalid num_attention_heads in config.json: 0; expected a divisor of hidden_size 32",
         "num_key_value_heads | 3 | Invalid config.json: Invalid key-value head count 3: must divide the 4 heads",
         "head_dim | 2147483646 | Invalid config.json: integer overflow",

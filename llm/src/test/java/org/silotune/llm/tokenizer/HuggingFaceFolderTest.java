@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +201,34 @@ class HuggingFaceFolderTest {
     write("generation_config.json", "{\"eos_token_id\": 4}");
     assertFails(
         "Invalid model folder %s: end-of-text id 4 is outside the vocabulary of 4 tokens", folder);
+  }
+
+  @Test
+  void filesLargerThanAnyRealOneAreRefusedUnread() throws Exception {
+    for (String name :
+        List.of(
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "generation_config.json",
+            "config.json",
+            "chat_template.jinja")) {
+      holdsNothing(name, 16_000_001);
+      assertFails(
+          "Cannot read %s: size: expected at most 16000000 bytes, found 16000001; fetch the model again or name another one",
+          folder.resolve(name));
+      Files.delete(folder.resolve(name));
+    }
+    holdsNothing("tokenizer.json", 5_000_000_000L);
+    assertFails(
+        "Cannot read %s: size: expected at most 128000000 bytes, found 5000000000; fetch the model again or name another one",
+        folder.resolve("tokenizer.json"));
+  }
+
+  /** Makes a file of zeros that takes no room. */
+  private void holdsNothing(String name, long bytes) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+      file.setLength(bytes);
+    }
   }
 
   private void assertFails(String message, Path path) {

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.CorruptCheckpointException;
+import org.silotune.llm.checkpoint.WholeFile;
 
 /** Reads a {@code config.json}; what its keys mean is the model's business. */
 final class HfConfigFile {
-
-  private static final long MAX_BYTES = 16_000_000;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -29,11 +27,7 @@ final class HfConfigFile {
 
   private static byte[] bytes(Path file) {
     try {
-      long size = Files.size(file);
-      if (size > MAX_BYTES) {
-        throw CorruptCheckpointException.of(file, "size", "at most " + MAX_BYTES, size);
-      }
-      return Files.readAllBytes(file);
+      return WholeFile.read(file, WholeFile.SETTINGS_BYTES);
     } catch (IOException e) {
       throw LlmException.cannot("read", file, e);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,19 @@ final class BaseModelSourceBadInputTest {
     assertThatThrownBy(() -> BaseModelSource.open(folder, cache))
         .isInstanceOf(CorruptCheckpointException.class)
         .hasMessageStartingWith("Cannot read %s: JSON: expected an object, found ", config);
+  }
+
+  @Test
+  void aConfigLargerThanAnyRealOneIsRefusedUnread() throws IOException {
+    Files.copy(Golden.path("safetensors/mixed.safetensors"), folder.resolve("model.safetensors"));
+    Path config = folder.resolve("config.json");
+    try (RandomAccessFile file = new RandomAccessFile(config.toFile(), "rw")) {
+      file.setLength(16_000_001); // zeros that take no room
+    }
+    refused(
+        folder,
+        "Cannot read %s: size: expected at most 16000000 bytes, found 16000001; fetch the model again or name another one"
+            .formatted(config));
   }
 
   @Test
