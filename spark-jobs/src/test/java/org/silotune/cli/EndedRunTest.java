@@ -339,7 +339,7 @@ final class EndedRunTest {
     assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(refused.json().path("error").asText())
         .isEqualTo(
-            "Cannot prepare: empty silo b (1 rows in quarantine: 1 by tokenise); set allow-empty-silos to true to go on without it");
+            "Cannot prepare: empty silo b (1 rows in quarantine: 1 by tokenise); set federated.allow-empty-silos to true to go on without it");
     assertThat(experiment.of("empty")).doesNotExist();
   }
 

@@ -57,16 +57,19 @@ public final class Preparation {
    */
   public static PreparedFolder run(
       SparkSession spark, PrepareConfig config, Path model, String folder) {
-    return run(spark, config, model, folder, PreparationProgress.SILENT);
+    return run(spark, config, EmptySilos.REFUSED, model, folder, PreparationProgress.SILENT);
   }
 
   /**
    * Prepares a source as {@link #run(SparkSession, PrepareConfig, Path, String)} does, and tells
    * how far it is.
+   *
+   * @param emptySilos what becomes of a silo none of whose rows is left
    */
   public static PreparedFolder run(
       SparkSession spark,
       PrepareConfig config,
+      EmptySilos emptySilos,
       Path model,
       String folder,
       PreparationProgress progress) {
@@ -76,13 +79,14 @@ public final class Preparation {
             spark, config.source(), config.silos().siloColumn(), config.silos().roles());
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
       requireEncoder(loaded, config);
-      return run(spark, config, model, loaded, source, writer, progress);
+      return run(spark, config, emptySilos, model, loaded, source, writer, progress);
     }
   }
 
   private static PreparedFolder run(
       SparkSession spark,
       PrepareConfig config,
+      EmptySilos emptySilos,
       Path model,
       LoadedTokenizer loaded,
       InstructionSource source,
@@ -99,7 +103,7 @@ public final class Preparation {
       try {
         SiloTotals totals = RowCount.telling(rows, progress, () -> totals(config, encoded));
         totals.requireRows();
-        if (!config.allowEmptySilos()) {
+        if (emptySilos == EmptySilos.REFUSED) {
           totals.requireNoEmptySilo();
         }
         progress.writing(totals.rowsOut(), totals.silos().size());

@@ -32,7 +32,6 @@ final class PreparationRecord {
         .put("validation", config.holdout().validation())
         .put("test", config.holdout().test());
     json.put("overlong", name(config.overlong()));
-    json.put("allow-empty-silos", config.allowEmptySilos());
     return json;
   }
 

@@ -22,7 +22,6 @@ import org.silotune.prep.stage.StagesConfig;
  * @param template a chat template by name, or {@code auto} for the model's own
  * @param maxLength longest example, in tokens, at least 2; at most the model's context
  * @param overlong what becomes of a longer example
- * @param allowEmptySilos whether a silo may have no rows; otherwise it is an error
  */
 public record PrepareConfig(
     SourceConfig source,
@@ -32,8 +31,7 @@ public record PrepareConfig(
     long seed,
     String template,
     int maxLength,
-    OverlongPolicy overlong,
-    boolean allowEmptySilos) {
+    OverlongPolicy overlong) {
 
   /** The template name that stands for the model's own. */
   public static final String AUTO_TEMPLATE = "auto";
@@ -65,55 +63,48 @@ public record PrepareConfig(
         0,
         AUTO_TEMPLATE,
         512,
-        OverlongPolicy.TRUNCATE,
-        false);
+        OverlongPolicy.TRUNCATE);
   }
 
   /** Returns the settings with another source. */
   public PrepareConfig withSource(SourceConfig newSource) {
     return new PrepareConfig(
-        newSource, silos, stages, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+        newSource, silos, stages, holdout, seed, template, maxLength, overlong);
   }
 
   /** Returns the settings with other silos. */
   public PrepareConfig withSilos(SiloPartitioner newSilos) {
     return new PrepareConfig(
-        source, newSilos, stages, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+        source, newSilos, stages, holdout, seed, template, maxLength, overlong);
   }
 
   /** Returns the settings with other stages. */
   public PrepareConfig withStages(StagesConfig newStages) {
     return new PrepareConfig(
-        source, silos, newStages, holdout, seed, template, maxLength, overlong, allowEmptySilos);
+        source, silos, newStages, holdout, seed, template, maxLength, overlong);
   }
 
   /** Returns the settings with other held-out fractions. */
   public PrepareConfig withHoldout(HoldoutConfig newHoldout) {
     return new PrepareConfig(
-        source, silos, stages, newHoldout, seed, template, maxLength, overlong, allowEmptySilos);
+        source, silos, stages, newHoldout, seed, template, maxLength, overlong);
   }
 
   /** Returns the settings with another seed. */
   public PrepareConfig withSeed(long newSeed) {
     return new PrepareConfig(
-        source, silos, stages, holdout, newSeed, template, maxLength, overlong, allowEmptySilos);
+        source, silos, stages, holdout, newSeed, template, maxLength, overlong);
   }
 
   /** Returns the settings with a template by name. */
   public PrepareConfig withTemplate(String newTemplate) {
     return new PrepareConfig(
-        source, silos, stages, holdout, seed, newTemplate, maxLength, overlong, allowEmptySilos);
+        source, silos, stages, holdout, seed, newTemplate, maxLength, overlong);
   }
 
   /** Returns the settings with another limit and what becomes of longer examples. */
   public PrepareConfig withMaxLength(int newMaxLength, OverlongPolicy newOverlong) {
     return new PrepareConfig(
-        source, silos, stages, holdout, seed, template, newMaxLength, newOverlong, allowEmptySilos);
-  }
-
-  /** Returns the settings with silos that may be empty. */
-  public PrepareConfig withEmptySilosAllowed() {
-    return new PrepareConfig(
-        source, silos, stages, holdout, seed, template, maxLength, overlong, true);
+        source, silos, stages, holdout, seed, template, newMaxLength, newOverlong);
   }
 }

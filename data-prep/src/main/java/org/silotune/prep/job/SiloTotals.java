@@ -153,7 +153,7 @@ final class SiloTotals {
     List<String> empty = silos.stream().filter(silo -> rows(silo) == 0).toList();
     if (!empty.isEmpty()) {
       throw new UnusableDataException(
-          "Cannot prepare: empty %s; set allow-empty-silos to true to go on without %s"
+          "Cannot prepare: empty %s; set federated.allow-empty-silos to true to go on without %s"
               .formatted(
                   empty.stream()
                       .map(silo -> "silo %s (%s)".formatted(silo, quarantine(silo)))

@@ -132,7 +132,8 @@ final class PreparationTest {
           }
         };
 
-    Preparation.run(spark, config, data.model(), temp.resolve("out").toString(), progress);
+    String output = temp.resolve("out").toString();
+    Preparation.run(spark, config, EmptySilos.REFUSED, data.model(), output, progress);
 
     assertThat(told).filteredOn(line -> !line.equals("encoded")).containsExactly("writing 30 of 1");
     assertThat(told).last().isEqualTo("writing 30 of 1");

@@ -35,8 +35,7 @@ final class PrepareConfigTest {
                 0,
                 "auto",
                 512,
-                OverlongPolicy.TRUNCATE,
-                false));
+                OverlongPolicy.TRUNCATE));
     assertThat(SourceConfig.defaults())
         .isEqualTo(
             new SourceConfig(
@@ -60,15 +59,7 @@ final class PrepareConfigTest {
   void keysAreExactlyThese() {
     assertThat(keys(PrepareConfig.class))
         .containsExactly(
-            "source",
-            "silos",
-            "stages",
-            "holdout",
-            "seed",
-            "template",
-            "max-length",
-            "overlong",
-            "allow-empty-silos");
+            "source", "silos", "stages", "holdout", "seed", "template", "max-length", "overlong");
     assertThat(keys(SourceConfig.class))
         .containsExactly("path", "uri", "table", "files", "format", "columns");
     assertThat(keys(ColumnMapping.class))
@@ -90,8 +81,7 @@ final class PrepareConfigTest {
             .withSeed(9)
             .withTemplate("alpaca")
             .withMaxLength(64, OverlongPolicy.QUARANTINE)
-            .withHoldout(new HoldoutConfig(0, 0.5))
-            .withEmptySilosAllowed();
+            .withHoldout(new HoldoutConfig(0, 0.5));
 
     assertThat(config)
         .isEqualTo(
@@ -109,8 +99,7 @@ final class PrepareConfigTest {
                 9,
                 "alpaca",
                 64,
-                OverlongPolicy.QUARANTINE,
-                true));
+                OverlongPolicy.QUARANTINE));
   }
 
   @Test

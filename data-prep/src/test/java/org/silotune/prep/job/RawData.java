@@ -39,7 +39,13 @@ final class RawData {
 
   /** Prepares into a new folder. */
   PreparedFolder prepare(SparkSession spark, PrepareConfig config) {
-    return Preparation.run(spark, config, model, folder.resolve("out-" + outputs++).toString());
+    return prepare(spark, config, EmptySilos.REFUSED);
+  }
+
+  /** Prepares into a new folder. */
+  PreparedFolder prepare(SparkSession spark, PrepareConfig config, EmptySilos emptySilos) {
+    String output = folder.resolve("out-" + outputs++).toString();
+    return Preparation.run(spark, config, emptySilos, model, output, PreparationProgress.SILENT);
   }
 
   Path write(String name, List<String> lines) throws IOException {

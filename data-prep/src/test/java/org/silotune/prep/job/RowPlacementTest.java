@@ -90,8 +90,8 @@ final class RowPlacementTest {
     assertThatThrownBy(() -> data.prepare(spark, config))
         .isInstanceOf(PreparationException.class)
         .hasMessage(
-            "Cannot prepare: empty silo south (1 rows in quarantine: 1 by tokenise); set allow-empty-silos to true to go on without it");
-    ShardManifest manifest = data.prepare(spark, config.withEmptySilosAllowed()).manifest();
+            "Cannot prepare: empty silo south (1 rows in quarantine: 1 by tokenise); set federated.allow-empty-silos to true to go on without it");
+    ShardManifest manifest = data.prepare(spark, config, EmptySilos.ALLOWED).manifest();
     assertThat(manifest.siloNames()).containsExactly("north", "south");
     assertThat(manifest.silo("south").exampleCount()).isZero();
     assertThatThrownBy(

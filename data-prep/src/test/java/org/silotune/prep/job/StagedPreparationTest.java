@@ -209,8 +209,8 @@ final class StagedPreparationTest {
     assertThatThrownBy(() -> data.prepare(spark, config))
         .isInstanceOf(UnusableDataException.class)
         .hasMessage(
-            "Cannot prepare: empty silo south (2 rows in quarantine: 2 by quality); set allow-empty-silos to true to go on without it");
-    ShardManifest manifest = data.prepare(spark, config.withEmptySilosAllowed()).manifest();
+            "Cannot prepare: empty silo south (2 rows in quarantine: 2 by quality); set federated.allow-empty-silos to true to go on without it");
+    ShardManifest manifest = data.prepare(spark, config, EmptySilos.ALLOWED).manifest();
     assertThat(manifest.silo("south").exampleCount()).isZero();
     assertThat(manifest.silo("south").quarantinedCount()).isEqualTo(2);
     // a made-up silo is named too: its rows have it although a stage dropped them before
@@ -248,8 +248,7 @@ final class StagedPreparationTest {
 
     ShardManifest inner =
         data.prepare(
-                spark,
-                config(categories).withSilos(new InnerDirichlet(2, 5)).withEmptySilosAllowed())
+                spark, config(categories).withSilos(new InnerDirichlet(2, 5)), EmptySilos.ALLOWED)
             .manifest();
     assertThat(inner.rowsOut()).isEqualTo(30);
   }

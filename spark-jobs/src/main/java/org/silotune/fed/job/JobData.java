@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunMismatchException;
+import org.silotune.prep.job.EmptySilos;
 import org.silotune.prep.job.Preparation;
-import org.silotune.prep.job.PrepareConfig;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.source.SourceConfig;
 
@@ -49,15 +49,14 @@ final class JobData {
       return folder;
     }
     run.storage().delete(FOLDER); // of a start that ended before the run was described
-    return prepare(request.config().data(), request.data(), run.uri(FOLDER));
+    return prepare(request.config(), request.data(), run.uri(FOLDER));
   }
 
   /** Raw data that lies elsewhere than before is prepared once more, and compared. */
   private void requireSameContent(TrainRequest request, RunDirectory run, PreparedFolder folder) {
     run.storage().delete(CHECKED);
     try {
-      var checked =
-          prepare(request.config().data(), request.data(), run.uri(CHECKED + "/" + FOLDER));
+      var checked = prepare(request.config(), request.data(), run.uri(CHECKED + "/" + FOLDER));
       var here = checked.manifest().contentSha256();
       var recorded = folder.manifest().contentSha256();
       if (!here.equals(recorded)) {
@@ -73,14 +72,17 @@ final class JobData {
   /**
    * Prepares raw data.
    *
-   * @param data a path or URI in place of the settings' own source
+   * @param data a path or URI in place of the experiment's own source
    * @param folder where to
    */
-  PreparedFolder prepare(PrepareConfig config, Optional<String> data, String folder) {
-    base.requireContext(config.maxLength());
-    var settings = data.map(place -> config.withSource(at(config.source(), place))).orElse(config);
+  PreparedFolder prepare(ExperimentConfig config, Optional<String> data, String folder) {
+    var own = config.data();
+    base.requireContext(own.maxLength());
+    var settings = data.map(place -> own.withSource(at(own.source(), place))).orElse(own);
+    var emptySilos = EmptySilos.allowedIf(config.federated().allowEmptySilos());
     listener.stage("Preparing data");
-    return Preparation.run(session, settings, base.path(), folder, listener.preparing());
+    return Preparation.run(
+        session, settings, emptySilos, base.path(), folder, listener.preparing());
   }
 
   private static SourceConfig at(SourceConfig source, String place) {

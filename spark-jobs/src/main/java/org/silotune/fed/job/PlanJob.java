@@ -75,8 +75,7 @@ public final class PlanJob {
     try (var scratch = ScratchFolder.create();
         var session = JobSession.open(here, environment, "silotune plan")) {
       var folder = scratch.folder("plan").resolve("data").toString();
-      var prepared =
-          new JobData(session.spark(), base, listener).prepare(config.data(), data, folder);
+      var prepared = new JobData(session.spark(), base, listener).prepare(config, data, folder);
       return plan(initial, prepared, TEMPORARY);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a temporary folder", e);

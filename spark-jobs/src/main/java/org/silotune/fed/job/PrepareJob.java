@@ -43,7 +43,7 @@ public final class PrepareJob {
       JobListener listener) {
     try (var session =
         JobSession.open(config.spark(), NumericEnvironment.NONE, "silotune prepare")) {
-      return new JobData(session.spark(), base, listener).prepare(config.data(), data, folder);
+      return new JobData(session.spark(), base, listener).prepare(config, data, folder);
     }
   }
 }

@@ -114,6 +114,7 @@ public final class TrainJob {
     var manifest = folder.manifest();
     manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
     var silos = PreparedSilos.of(folder, manifest, config.placement());
+    FederatedTraining.requireUsable(config.federated(), silos); // before the run is begun
     run.configure(request.recorded(), request::mayChange);
     run.describe(manifest(manifest), config.federated().exact()).ifPresent(listener::warned);
     tellQuarantine(folder, manifest);

@@ -27,7 +27,8 @@ import org.silotune.fed.server.ServerOptimizer;
  * @param clipNorm the largest L2 norm of a silo's delta; unclipped where absent
  * @param deadline the longest a silo's local update may take before it returns what it has; a round
  *     where it fires is not reproducible
- * @param allowEmptySilos whether silos without training rows may be there, with weight 0
+ * @param allowEmptySilos whether silos without training rows may be there, prepared with counts of
+ *     0 and trained with weight 0
  * @param carryOptimizer whether a silo's optimizer moments go on from its last counted update
  * @param scheduleSpan whether the learning rate's schedule goes over the run or over every round
  * @param exact whether a process with another numeric profile than the run's, or an executor with

@@ -251,7 +251,7 @@ public final class FederatedTraining {
     }
     if (!empty.isEmpty() && !config.allowEmptySilos()) {
       throw new InvalidExperimentException(
-          "Empty silos: %s: no training rows; leave them out, or set allow-empty-silos: true"
+          "Empty silos: %s: no training rows; leave them out, or set federated.allow-empty-silos to true"
               .formatted(String.join(", ", empty)));
     }
   }

@@ -200,7 +200,7 @@ final class FederatedTrainingTest {
     assertThatThrownBy(() -> run.run("a"))
         .isInstanceOf(FederationException.class)
         .hasMessage(
-            "Empty silos: silo-00: no training rows; leave them out, or set allow-empty-silos: true");
+            "Empty silos: silo-00: no training rows; leave them out, or set federated.allow-empty-silos to true");
 
     FederatedConfig allowing =
         Altered.config(FederatedConfig.defaults(), Map.of("rounds", 1, "allowEmptySilos", true));
