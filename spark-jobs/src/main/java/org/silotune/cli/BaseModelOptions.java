@@ -2,8 +2,8 @@ package org.silotune.cli;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.silotune.fed.job.ExperimentConfig;
 import org.silotune.fed.job.LoadedBase;
-import org.silotune.fed.job.StoredFolder;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.hub.FetchPolicy;
@@ -26,9 +26,8 @@ final class BaseModelOptions {
   @Option(
       names = "--template",
       paramLabel = "NAME",
-      defaultValue = PrepareConfig.AUTO_TEMPLATE,
-      description = "A chat template by name; default the model's own.")
-  private String template;
+      description = "A chat template by name; default the run's, else the model's own.")
+  private @Nullable String template;
 
   @Option(names = "--offline", description = "Fetch nothing.")
   private boolean offline;
@@ -49,29 +48,31 @@ final class BaseModelOptions {
   /**
    * Opens the model, which must be the adapter's base where there is an adapter.
    *
-   * @param folder of the adapter or of its run, whose precision is taken unless an option says
-   *     otherwise
+   * @param folder of the adapter or of its run, whose precision and template are taken unless an
+   *     option says otherwise
    */
   LoadedBase open(@Nullable String folder, Optional<AdapterCheckpoint> adapter, Console console) {
+    var run = RunFolder.around(folder).map(RunFolder::experiment);
     var base =
         LoadedBase.open(
             new ModelHub(ModelCache.standard()),
             offline ? FetchPolicy.OFFLINE : FetchPolicy.ONLINE,
             AdapterOption.baseModel(model, adapter),
-            precision(folder),
-            template,
+            precision(run),
+            template(run),
             new JobConsole(console));
     adapter.ifPresent(checkpoint -> checkpoint.requireBase(base.decoder()));
     return base;
   }
 
-  private ModelOptions precision(@Nullable String folder) {
-    var of =
-        Optional.ofNullable(folder)
-            .map(StoredFolder::at)
-            .flatMap(RunFolder::around)
-            .map(RunFolder::precision)
-            .orElseGet(ModelOptions::float32);
+  private String template(Optional<ExperimentConfig> run) {
+    return template != null
+        ? template
+        : run.map(experiment -> experiment.data().template()).orElse(PrepareConfig.AUTO_TEMPLATE);
+  }
+
+  private ModelOptions precision(Optional<ExperimentConfig> run) {
+    var of = run.map(ExperimentConfig::precision).orElseGet(ModelOptions::float32);
     return new ModelOptions(
         form != null ? form : of.base(), dtype != null ? dtype : of.compute(), of.offload());
   }

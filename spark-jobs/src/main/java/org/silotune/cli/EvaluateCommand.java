@@ -15,6 +15,7 @@ import org.silotune.fed.job.TextTable;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
 import org.silotune.llm.adapter.AdapterCheckpoint;
+import org.silotune.llm.eval.HeldOutLoss;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -97,6 +98,9 @@ final class EvaluateCommand extends Subcommand {
             data.uri(),
             placement(data),
             scored,
+            RunFolder.around(adapter)
+                .map(run -> run.experiment().heldOutLoss())
+                .orElseGet(HeldOutLoss::defaults),
             SparkConfig.defaults(),
             new JobConsole(console));
     console.out(table(rows).toString());
@@ -120,12 +124,10 @@ final class EvaluateCommand extends Subcommand {
 
   /** A run's silos are opened on their hosts only, whoever asks: its own command or another. */
   private PlacementConfig placement(StoredFolder data) {
-    return Optional.ofNullable(adapter)
-        .map(StoredFolder::at)
-        .flatMap(RunFolder::around)
+    return RunFolder.around(adapter)
         .filter(run -> run.data().map(StoredFolder::place).equals(Optional.of(data.place())))
         .or(() -> RunFolder.around(data))
-        .map(RunFolder::placement)
+        .map(run -> run.experiment().placement())
         .orElseGet(PlacementConfig::defaults);
   }
 

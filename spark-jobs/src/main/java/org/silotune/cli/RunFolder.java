@@ -2,11 +2,12 @@ package org.silotune.cli;
 
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ExperimentFile;
-import org.silotune.fed.job.PlacementConfig;
+import org.silotune.fed.job.ExperimentConfig;
 import org.silotune.fed.job.StoredFolder;
 import org.silotune.fed.run.RecordedRun;
-import org.silotune.llm.model.ModelOptions;
 
 /**
  * A run's folder as commands read it.
@@ -15,6 +16,9 @@ import org.silotune.llm.model.ModelOptions;
  * @param values its configuration
  */
 record RunFolder(StoredFolder folder, SortedMap<String, String> values) {
+
+  /** The prepared data's folder in a run, and the key that says where else it is. */
+  private static final String DATA = "data";
 
   /** Returns the run that a folder is. */
   static Optional<RunFolder> at(StoredFolder folder) {
@@ -29,21 +33,23 @@ record RunFolder(StoredFolder folder, SortedMap<String, String> values) {
     return at(folder).or(() -> folder.parent().flatMap(RunFolder::at));
   }
 
+  /** Returns the run that a folder is, or is a part of; none where no folder is named. */
+  static Optional<RunFolder> around(@Nullable String place) {
+    return Optional.ofNullable(place).map(StoredFolder::at).flatMap(RunFolder::around);
+  }
+
   /** Returns where the run's prepared data is, if the run says so. */
   Optional<StoredFolder> data() {
-    var own = folder.child("data");
+    var own = folder.child(DATA);
     return own.exists()
         ? Optional.of(own)
-        : Optional.ofNullable(values.get("data")).map(StoredFolder::at);
+        : Optional.ofNullable(values.get(DATA)).map(StoredFolder::at);
   }
 
-  /** Returns where the run's silos may be opened. */
-  PlacementConfig placement() {
-    return ExperimentFile.placement(values, folder.place());
-  }
-
-  /** Returns how the run holds its base model and computes with it. */
-  ModelOptions precision() {
-    return ExperimentFile.precision(values, folder.place());
+  /** Returns what the run does. */
+  ExperimentConfig experiment() {
+    var keys = new TreeMap<>(values);
+    keys.remove(DATA);
+    return ExperimentFile.ofFlat(keys, folder.child("config.json").place());
   }
 }

@@ -113,8 +113,8 @@ public record ShardManifest(
     }
     if (!template.equals(modelTemplate)) {
       throw new UnusableDataException(
-          "Cannot use prepared data %s: made with template %s (tokenizer %s), the model uses template %s (tokenizer %s); prepare the data for this model"
-              .formatted(folder, template, tokenizerSha256, modelTemplate, modelTokenizerSha256));
+          "Cannot use prepared data %s: made with template %s, the model uses template %s; prepare the data for it, or ask for template %s (data.template in an experiment, --template in a command)"
+              .formatted(folder, template, modelTemplate, template));
     }
   }
 

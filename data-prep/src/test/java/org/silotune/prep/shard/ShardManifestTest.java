@@ -52,7 +52,7 @@ final class ShardManifestTest {
   void shardOfAnotherTemplateIsRefusedWithBothHashes() {
     assertThatThrownBy(() -> MANIFEST.requireMadeFor("/data", "aa11", "alpaca"))
         .hasMessage(
-            "Cannot use prepared data /data: made with template chatml (tokenizer aa11), the model uses template alpaca (tokenizer aa11); prepare the data for this model");
+            "Cannot use prepared data /data: made with template chatml, the model uses template alpaca; prepare the data for it, or ask for template chatml (data.template in an experiment, --template in a command)");
   }
 
   @Test

@@ -82,10 +82,19 @@ final class ConfigTree {
           "Invalid override %s: must be key=value, such as federated.rounds=3"
               .formatted(assignment));
     }
-    var place = "--set " + assignment;
-    var value = compose(assignment.substring(equals + 1), place);
     var words = List.of(assignment.substring(0, equals).strip().split("\\.", -1));
-    return with(tree, words, at(value, place), place);
+    return with(tree, words, assignment.substring(equals + 1), "--set " + assignment);
+  }
+
+  /**
+   * Returns the tree with one value replaced or added.
+   *
+   * @param words the key's
+   * @param text the value as YAML
+   * @param place what messages call it
+   */
+  static Section with(Section tree, List<String> words, String text, String place) {
+    return with(tree, words, at(compose(text, place), place), place);
   }
 
   private static Section with(Section tree, List<String> words, ConfigNode value, String place) {
@@ -116,15 +125,6 @@ final class ConfigTree {
     return before instanceof Scalar old
         && now instanceof Scalar kind
         && !old.text().equals(kind.text());
-  }
-
-  /**
-   * Parses a value as it is written on one line.
-   *
-   * @param place what messages call it
-   */
-  static ConfigNode value(String text, String place) {
-    return compose(text, place);
   }
 
   private static ConfigNode compose(String text, String name) {

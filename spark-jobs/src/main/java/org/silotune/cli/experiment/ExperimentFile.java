@@ -2,6 +2,7 @@ package org.silotune.cli.experiment;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -9,8 +10,6 @@ import java.util.TreeMap;
 import org.silotune.cli.experiment.ConfigNode.Scalar;
 import org.silotune.cli.experiment.ConfigNode.Section;
 import org.silotune.fed.job.ExperimentConfig;
-import org.silotune.fed.job.PlacementConfig;
-import org.silotune.llm.model.ModelOptions;
 
 /**
  * An experiment as it is written: a YAML file with overrides on top. Its relative paths are
@@ -19,9 +18,7 @@ import org.silotune.llm.model.ModelOptions;
 public final class ExperimentFile {
 
   private static final String MODEL = "model";
-  private static final String PRECISION = "precision.";
-  private static final String PLACEMENT = "placement.";
-  private static final String HOSTS = PLACEMENT + "hosts.";
+  private static final List<String> MAPS = List.of("placement.hosts.", "spark.settings.");
   private static final String OVERRIDE = "--set ";
 
   private ExperimentFile() {}
@@ -56,39 +53,30 @@ public final class ExperimentFile {
     return ConfigText.of(config);
   }
 
-  /** Returns where a run's silos may be opened, from its keys as {@link #toFlat} gives them. */
-  public static PlacementConfig placement(Map<String, String> flat, String place) {
-    Map<String, ConfigNode> hosts = new TreeMap<>();
-    Map<String, ConfigNode> placement = new TreeMap<>();
-    flat.forEach(
-        (key, value) -> {
-          if (key.startsWith(HOSTS)) {
-            hosts.put(key.substring(HOSTS.length()), ConfigTree.value(value, place));
-          } else if (key.startsWith(PLACEMENT)) {
-            placement.put(key.substring(PLACEMENT.length()), ConfigTree.value(value, place));
-          }
-        });
-    placement.put("hosts", new Section(hosts, place));
+  /**
+   * Returns the experiment whose keys {@link #toFlat} gave.
+   *
+   * @param place where they are recorded, as messages say it
+   */
+  public static ExperimentConfig ofFlat(Map<String, String> flat, String place) {
+    var tree = new Section(Map.of(), place);
+    for (var entry : new TreeMap<>(flat).entrySet()) {
+      tree = ConfigTree.with(tree, words(entry.getKey()), entry.getValue(), place);
+    }
     var folder = Path.of("").toAbsolutePath();
-    return new RecordBinder(new ScalarValue(folder, folder))
-        .bind(PlacementConfig.class, new Section(placement, place));
+    return new RecordBinder(new ScalarValue(folder, folder)).bind(ExperimentConfig.class, tree);
   }
 
-  /** Returns how a run holds its base model, from its keys as {@link #toFlat} gives them. */
-  public static ModelOptions precision(Map<String, String> flat, String place) {
-    Map<String, ConfigNode> precision = new TreeMap<>();
-    flat.forEach(
-        (key, value) -> {
-          if (key.startsWith(PRECISION)) {
-            precision.put(key.substring(PRECISION.length()), ConfigTree.value(value, place));
-          }
-        });
-    var folder = Path.of("").toAbsolutePath();
-    return new RecordBinder(new ScalarValue(folder, folder))
-        .bind(
-            ExperimentConfig.class,
-            new Section(Map.of("precision", new Section(precision, place)), place))
-        .precision();
+  /** Returns the words of a key. The name of a map's entry is one word, whatever its dots. */
+  private static List<String> words(String key) {
+    for (var map : MAPS) {
+      if (key.startsWith(map)) {
+        List<String> words = new ArrayList<>(List.of(map.split("\\.")));
+        words.add(key.substring(map.length()));
+        return words;
+      }
+    }
+    return List.of(key.split("\\.", -1));
   }
 
   /** Returns every key of an experiment, or of a section of one, with dots, and its value. */

@@ -16,7 +16,6 @@ import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.eval.HeldOutLoss;
-import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.prep.shard.PreparedFolder;
 
@@ -31,6 +30,7 @@ public final class EvaluateJob {
    * @param adapter what is on top of the base model; nothing scores the base itself
    * @param data a prepared folder
    * @param placement where its silos may be opened
+   * @param loss how, in the numeric profile that gives a run's own scores their bits
    * @throws org.silotune.fed.FederationException if no silo could be scored
    */
   public static List<EvaluationRow> run(
@@ -39,22 +39,21 @@ public final class EvaluateJob {
       String data,
       PlacementConfig placement,
       HeldOutSplit split,
+      HeldOutLoss loss,
       SparkConfig spark,
       JobListener listener) {
-    var config = FineTuneConfig.defaults();
-    var environment = NumericEnvironment.of(System.getenv(), config.threads());
+    var environment = NumericEnvironment.of(System.getenv(), loss.threads());
     var folder = PreparedFolder.at(data);
     var manifest = folder.manifest();
     manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
     var silos = PreparedSilos.of(folder, manifest, placement);
     var scored = adapter.orElseGet(() -> identity(base.decoder()));
-    var loss = new HeldOutLoss(config.tokenBudget(), config.lossChunk(), config.threads());
     try (var session = JobSession.open(spark, environment, "silotune evaluate")) {
       var inquiry =
           new SiloInquiry(
               session.context(),
               new ExecutorSettings(
-                  DeviceKind.CPU, config.threads(), environment, ExecutorCanary.none()),
+                  DeviceKind.CPU, loss.threads(), environment, ExecutorCanary.none()),
               RecoveryConfig.defaults(),
               listener);
       var scorer = new HeldOutLossScorer(base.model().weights(), scored.config(), loss);

@@ -7,6 +7,7 @@ import org.silotune.fed.client.DeviceKind;
 import org.silotune.fed.round.FederatedConfig;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.model.ModelOptions;
 import org.silotune.prep.job.PrepareConfig;
@@ -70,6 +71,11 @@ public record ExperimentConfig(
         DeviceKind.CPU,
         ReportConfig.defaults(),
         SparkConfig.defaults());
+  }
+
+  /** Returns how held-out rows are scored: in the numeric profile of the training. */
+  public HeldOutLoss heldOutLoss() {
+    return new HeldOutLoss(local.tokenBudget(), local.lossChunk(), local.threads());
   }
 
   /** Returns the experiment with another model. */

@@ -28,7 +28,6 @@ import org.silotune.fed.spark.SiloInquiry;
 import org.silotune.fed.spark.SparkClientExecutor;
 import org.silotune.fed.spark.SparkRunTables;
 import org.silotune.llm.LlmException;
-import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.script.EngineIdentity;
@@ -142,14 +141,7 @@ public final class TrainJob {
   private RunResult train(List<SiloDescriptor> silos, NamedTensors initial) {
     var weights = base.model().weights();
     var runner = new FineTuneRunner(weights, config.lora(), config.local());
-    var scorer =
-        new HeldOutLossScorer(
-            weights,
-            config.lora(),
-            new HeldOutLoss(
-                config.local().tokenBudget(),
-                config.local().lossChunk(),
-                config.local().threads()));
+    var scorer = new HeldOutLossScorer(weights, config.lora(), config.heldOutLoss());
     var executor = executorSettings();
     return new FederatedTraining(
             config.federated(),

@@ -129,6 +129,34 @@ final class ExperimentFileTest {
         .containsEntry("lora.rank", "8");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"quickstart.yaml", "quickstart-tiny.yaml", "gsm8k-3.yaml", "dolly-8.yaml"})
+  void flatConfigurationIsReadBackAsTheSame(String name) {
+    var config =
+        ExperimentFile.read(
+            EXPERIMENTS.resolve(name),
+            List.of(
+                "data.silos={kind: dirichlet, alpha: 0.5}",
+                "data.template=alpaca",
+                "data.stages.contamination.paths=[a.jsonl, b c.jsonl]",
+                "federated.server=fedadam",
+                "federated.deadline=90s",
+                "placement.hosts={a: [one, two], a.b: [three]}",
+                "spark.settings={spark.speculation: true, spark.speculation.interval: 1s}"));
+    assertThat(ExperimentFile.ofFlat(ExperimentFile.toFlat(config), "config.json"))
+        .isEqualTo(config);
+  }
+
+  @Test
+  void aFlatKeyThatIsNoneIsRefusedWithItsFile() {
+    var flat = ExperimentFile.toFlat(ExperimentConfig.defaults());
+    flat.put("lora.ranks", "8");
+    assertThatThrownBy(() -> ExperimentFile.ofFlat(flat, "runs/a/config.json"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Unknown key lora.ranks in runs/a/config.json");
+  }
+
   @Test
   void valuesOutOfRangeAreRefusedWithKeyAndLine() {
     assertThatThrownBy(() -> read("lora:\n  rank: 0"))
