@@ -36,6 +36,11 @@ public record EngineIdentity(String libtorch, String cpuCapability) {
     return new EngineIdentity(NativeEngine.get().getVersion(), capability(flags()));
   }
 
+  /** Returns whether this process has loaded its engine, which sees its devices from then on. */
+  public static boolean isLoaded() {
+    return NativeEngine.isLoaded();
+  }
+
   static String capability(List<String> flags) {
     if (flags.containsAll(AVX512)) {
       return "avx512";

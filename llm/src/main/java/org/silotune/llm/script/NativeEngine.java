@@ -36,6 +36,10 @@ final class NativeEngine {
     return engine;
   }
 
+  static synchronized boolean isLoaded() {
+    return loaded != null;
+  }
+
   private static Engine load() {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");

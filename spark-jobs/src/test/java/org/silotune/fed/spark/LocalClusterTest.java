@@ -27,6 +27,8 @@ import org.silotune.fed.run.RunResult;
 /** Rounds on executors that are processes of their own. */
 final class LocalClusterTest {
 
+  private static final String MIG = "MIG-41b1e8a8-7f0c-5a3e-9a52-0d1d3f2b7c11";
+
   @TempDir private Path output;
 
   @Test
@@ -64,10 +66,11 @@ final class LocalClusterTest {
   }
 
   @Test
-  void eachTaskSeesTheGpuThatSparkGaveItsExecutor() throws IOException {
+  void eachTaskSeesTheGpuOrThePartOfOneThatSparkGaveItsExecutor() throws IOException {
     Path script = output.resolve("find-gpus.sh");
     Files.writeString(
-        script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\"]}'\n");
+        script,
+        "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"1\", \"%s\"]}'\n".formatted(MIG));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     Map<String, String> settings =
         Map.of(
@@ -79,20 +82,27 @@ final class LocalClusterTest {
             "spark.task.resource.gpu.amount", "1");
     try (TestSpark spark = TestSpark.on("local-cluster[1,2,2048]", settings)) {
       JavaSparkContext context = new JavaSparkContext(spark.session().sparkContext());
-      List<ComputeDevice> devices =
+      List<String> seen =
           context
               .parallelize(IntStream.range(0, 8).boxed().toList(), 8)
-              .map(i -> slowly(TaskDevice.of(DeviceKind.GPU, 1, TaskContext.get().resourcesJMap())))
+              .map(i -> slowly(device()))
               .collect();
 
-      assertThat(devices)
-          .contains(new ComputeDevice.Gpu("0", 0), new ComputeDevice.Gpu("1", 1))
-          .hasSize(8);
+      assertThat(seen)
+          .hasSize(8)
+          .contains("Gpu[address=1, ordinal=1] null")
+          .contains("Gpu[address=%1$s, ordinal=0] %1$s".formatted(MIG));
     }
   }
 
+  /** The device of the running task, and what native code of this process may see. */
+  private static String device() {
+    ComputeDevice device = TaskDevice.of(DeviceKind.GPU, 1, TaskContext.get().resourcesJMap());
+    return device + " " + VisibleGpus.libc().getenv("CUDA_VISIBLE_DEVICES");
+  }
+
   /** Long enough for the second executor to get a task too. */
-  private static ComputeDevice slowly(ComputeDevice device) throws InterruptedException {
+  private static String slowly(String device) throws InterruptedException {
     Thread.sleep(1_000);
     return device;
   }

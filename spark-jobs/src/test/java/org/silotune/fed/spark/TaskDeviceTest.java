@@ -28,37 +28,12 @@ final class TaskDeviceTest {
   }
 
   @Test
-  void anIndexIsTheOrdinalAndAListedAddressItsPlaceInTheList() {
-    assertThat(TaskDevice.gpu(gpu("1"), Optional.empty())).isEqualTo(new ComputeDevice.Gpu("1", 1));
-    assertThat(TaskDevice.gpu(gpu("6"), Optional.of("4,6")))
+  void theGpuIsWhereTheProcessSeesIt() {
+    assertThat(
+            TaskDevice.gpu(
+                Map.of("gpu", new ResourceInformation("gpu", new String[] {"6"})),
+                new VisibleGpus(Optional.of("4,6"), VisibleGpus.libc(), () -> true)))
         .isEqualTo(new ComputeDevice.Gpu("6", 1));
-    assertThat(TaskDevice.gpu(gpu("0"), Optional.of("GPU-aa, GPU-bb")))
-        .isEqualTo(new ComputeDevice.Gpu("0", 0));
-    assertThat(TaskDevice.gpu(gpu("GPU-bb"), Optional.of("GPU-aa, GPU-bb")))
-        .isEqualTo(new ComputeDevice.Gpu("GPU-bb", 1));
-    assertThatThrownBy(() -> TaskDevice.gpu(gpu("2"), Optional.of("GPU-aa,GPU-bb")))
-        .hasMessage(
-            "Cannot use gpu 2: CUDA_VISIBLE_DEVICES=GPU-aa,GPU-bb shows this process 2 devices");
-  }
-
-  @Test
-  void aMigIdNarrowsTheProcessOnce() {
-    String id = "MIG-41b1e8a8-7f0c-5a3e-9a52-0d1d3f2b7c11";
-
-    assertThat(TaskDevice.gpu(gpu(id), Optional.empty())).isEqualTo(new ComputeDevice.Gpu(id, 0));
-    assertThat(TaskDevice.gpu(gpu(id), Optional.empty())).isEqualTo(new ComputeDevice.Gpu(id, 0));
-    assertThatThrownBy(() -> TaskDevice.gpu(gpu("MIG-other"), Optional.empty()))
-        .isInstanceOf(FederationException.class)
-        .hasMessage(
-            "Cannot use gpu MIG-other: this process already computes on %s and can use one id only; give each executor one gpu"
-                .formatted(id));
-  }
-
-  @Test
-  void addressesOfNoKnownFormAreRefused() {
-    assertThatThrownBy(() -> TaskDevice.gpu(gpu("cuda:0"), Optional.empty()))
-        .hasMessage(
-            "Invalid gpu address 'cuda:0': must be an index, or an id that begins with GPU- or MIG-");
   }
 
   @Test
@@ -70,9 +45,5 @@ final class TaskDeviceTest {
     assertThat(TaskAttempts.of(conf, "local")).isEqualTo(1);
     assertThat(TaskAttempts.of(conf, "spark://h:7077")).isEqualTo(7);
     assertThat(TaskAttempts.of(conf, "local-cluster[2,1,1024]")).isEqualTo(7);
-  }
-
-  private static Map<String, ResourceInformation> gpu(String address) {
-    return Map.of("gpu", new ResourceInformation("gpu", new String[] {address}));
   }
 }
