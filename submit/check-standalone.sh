@@ -10,7 +10,10 @@
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-: "${SPARK_HOME:?Missing SPARK_HOME: name a Spark 4.1 distribution for Scala 2.13}"
+if [ ! -x "${SPARK_HOME:-}/bin/spark-class" ]; then
+  echo "Missing Spark in SPARK_HOME '${SPARK_HOME:-}': name a Spark 4.1 distribution for Scala 2.13" >&2
+  exit 2
+fi
 port=${SILOTUNE_MASTER_PORT:-17077}
 scratch=$(mktemp -d)
 daemons=()

@@ -35,7 +35,7 @@ fi
 driver_options='-Dai.djl.offline=true -DOPT_OUT_TRACKING=true'
 [[ "${options[*]-}" == *cluster* ]] || driver_options+=" -Dlog4j2.configurationFile=$here/conf/log4j2.properties"
 
-require_java
+build_fat_jar_if_needed
 jar=$(fat_jar)
 exec "${submit[@]}" \
   --class org.silotune.cli.Main \

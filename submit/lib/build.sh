@@ -6,8 +6,16 @@ classpath=$target/classpath
 
 say() { printf '%s\n' "$*" >&2; }
 
+# The command's own arguments, before any script shifts them.
+asked=" $* "
+
+# die MESSAGE [STATUS]: ends as the command itself does, with JSON where that is asked for.
 die() {
   say "silotune: $1"
+  if [[ $asked == *' --json '* ]]; then
+    local text=${1//\\/\\\\}
+    printf '{"error":"%s"}\n' "${text//\"/\\\"}"
+  fi
   exit "${2:-1}"
 }
 
@@ -22,7 +30,8 @@ java_command() {
 require_java() {
   local java version
   java=$(java_command)
-  [ -n "$java" ] && [ -x "$java" ] || die "Missing java: install JDK 17 or newer, or set JAVA_HOME" 2
+  [ -n "$java" ] || die "Missing java: install JDK 17 or newer, or set JAVA_HOME" 2
+  [ -x "$java" ] || die "Invalid JAVA_HOME $JAVA_HOME: it holds no bin/java; set it to a JDK of 17 or newer, or unset it" 2
   version=$("$java" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
   [ "${version:-0}" -ge 17 ] || die "Invalid Java version ${version:-unknown} of $java: must be 17 or newer; set JAVA_HOME" 2
 }
@@ -72,23 +81,36 @@ build() {
   say "Built in ${SECONDS} s"
 }
 
-build_if_needed() {
-  require_java
-  is_built && return
+# once CHECK [options of mvn]: builds unless CHECK is true; another build of this checkout goes first.
+once() {
+  local check=$1
+  shift
+  "$check" && return
   mkdir -p "$root/target"
   if command -v flock > /dev/null; then
     exec 8> "$root/target/build.lock"
     flock -n 8 || { say "Waiting for another build of this checkout"; flock 8; }
   fi
-  is_built || build
+  "$check" || build "$@"
   exec 8>&-
 }
 
-# Prints the jar for spark-submit, having built it where it is missing or older than the sources.
+build_if_needed() {
+  require_java
+  once is_built
+}
+
+is_fat_jar_built() {
+  is_current "$classpath/fat-jar-built"
+}
+
+# Builds the jar for spark-submit where it is missing or older than the sources.
+build_fat_jar_if_needed() {
+  require_java
+  once is_fat_jar_built -P fat-jar
+  cp -p "$classpath/built" "$classpath/fat-jar-built"
+}
+
 fat_jar() {
-  if ! is_current "$classpath/fat-jar-built"; then
-    build -P fat-jar
-    cp -p "$root/target/build.began" "$classpath/fat-jar-built"
-  fi
   find "$target" -maxdepth 1 -name 'silotune-spark-jobs-*-all.jar'
 }

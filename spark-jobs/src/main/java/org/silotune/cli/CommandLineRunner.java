@@ -13,7 +13,11 @@ final class CommandLineRunner {
   static int run(Console console, String... arguments) {
     boolean json = Arrays.asList(arguments).contains("--json");
     var failures = new FailureReport(console, json, Arrays.asList(arguments).contains("--debug"));
-    return commandLine(console, failures).execute(arguments);
+    try {
+      return commandLine(console, failures).execute(arguments);
+    } catch (Error e) { // which picocli lets through: an exhausted heap, a class that is missing
+      return failures.report(e);
+    }
   }
 
   static CommandLine commandLine(Console console, FailureReport failures) {

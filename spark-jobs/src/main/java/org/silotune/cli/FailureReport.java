@@ -27,6 +27,9 @@ final class FailureReport {
   private static final String INTERRUPTED =
       "Interrupted: committed rounds stay; the same command with the run's --run-id goes on";
 
+  private static final String HEAP =
+      "Out of memory: %s of %d MB; raise it with SILOTUNE_JAVA_OPTS=-Xmx8g, or --driver-memory 8g of spark-submit";
+
   private final Console console;
   private final boolean json;
   private final boolean debug;
@@ -66,6 +69,9 @@ final class FailureReport {
   }
 
   private String message(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return HEAP.formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
+    }
     if (isForUsers(failure)) {
       return String.valueOf(failure.getMessage());
     }

@@ -7,10 +7,14 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Ending.watch();
-    var console = Console.standard();
-    int status = CommandLineRunner.run(console, arguments);
-    console.flush();
-    // Spark and the engine leave threads that are no daemons: the command is done when it says so.
-    System.exit(status);
+    int status = ExitStatus.FAILED;
+    try {
+      var console = Console.standard();
+      status = CommandLineRunner.run(console, arguments);
+      console.flush();
+    } finally {
+      // Spark and the engine leave threads that are no daemons: the command is done when it ends.
+      System.exit(status);
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,37 @@ final class CommandLineRunnerTest {
     assertThat(run()).isEqualTo(ExitStatus.USAGE);
     assertThat(err.toString()).isEqualTo("silotune: Missing command; see silotune --help\n");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void anErrorOfTheMachineEndsInWordsToo() throws IOException {
+    assertThat(failing(new NoClassDefFoundError("org/silotune/Missing")))
+        .isEqualTo(ExitStatus.FAILED);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Internal error: java.lang.NoClassDefFoundError: org/silotune/Missing; --debug shows where");
+    assertThat(failing(new OutOfMemoryError("Java heap space"))).isEqualTo(ExitStatus.FAILED);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Out of memory: Java heap space of %d MB; raise it with SILOTUNE_JAVA_OPTS=-Xmx8g, or --driver-memory 8g of spark-submit"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20));
+  }
+
+  /** Runs a command whose first word of result meets an error. */
+  private int failing(Error error) {
+    var failed = new AtomicBoolean();
+    var failingOut =
+        new PrintWriter(out, true) {
+          @Override
+          public void println(String line) {
+            if (failed.compareAndSet(false, true)) {
+              throw error;
+            }
+            super.println(line);
+          }
+        };
+    var console = new Console(failingOut, new PrintWriter(err, true), false);
+    return CommandLineRunner.run(console, "models", "--json");
   }
 
   @Test
