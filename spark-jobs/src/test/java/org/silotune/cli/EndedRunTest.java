@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.cli.TinyExperiment.Outcome;
@@ -274,7 +273,6 @@ final class EndedRunTest {
   }
 
   @Test
-  @Tag("stress")
   void executorsThatAreProcessesOfTheirOwnGiveTheSameBits() throws IOException {
     var classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

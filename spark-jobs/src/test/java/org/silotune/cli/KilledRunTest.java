@@ -2,21 +2,13 @@ package org.silotune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole command, its driver killed with signal 9 in the middle of a round. */
-@Tag("stress")
 final class KilledRunTest {
 
   private static final String FINAL = "final/adapter_model.safetensors";
@@ -30,8 +22,9 @@ final class KilledRunTest {
     assertThat(whole.status()).as(whole.err()).isEqualTo(ExitStatus.DONE);
 
     var log = folder.resolve("driver.log");
-    var driver = driver(experiment.training("killed"), log);
-    await(driver, log, "Round 2 of 3");
+    var command = CommandProcess.start(log, Map.of(), experiment.training("killed"));
+    command.await("Round 2 of 3");
+    var driver = command.process();
     signal(driver, "-STOP"); // still alive and holding the run, but not getting on with it
     assertThat(experiment.of("killed").resolve("checkpoints/round-00001")).exists();
     assertThat(experiment.of("killed").resolve("checkpoints/round-00002")).doesNotExist();
@@ -56,36 +49,6 @@ final class KilledRunTest {
     assertThat(resumed.json().path("adapter_sha256"))
         .isEqualTo(whole.json().path("adapter_sha256"));
     assertThat(resumed.json().path("loss_after")).isEqualTo(whole.json().path("loss_after"));
-  }
-
-  /** The command as the start script runs it: a process with the options of this one. */
-  private static Process driver(List<String> arguments, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add") || option.startsWith("-X"))
-        .forEach(command::add);
-    command.add("-Dai.djl.offline=true");
-    command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
-    command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
-  }
-
-  private static void await(Process driver, Path log, String text) throws Exception {
-    var end = Instant.now().plus(Duration.ofMinutes(5));
-    while (!Files.readString(log).contains(text)) {
-      assertThat(driver.isAlive() && Instant.now().isBefore(end))
-          .as(Files.readString(log))
-          .isTrue();
-      Thread.sleep(20);
-    }
   }
 
   private static void signal(Process process, String signal) throws Exception {
