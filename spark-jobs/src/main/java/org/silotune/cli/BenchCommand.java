@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       BenchTrainerCommand.class,
       BenchGenerateCommand.class,
       BenchLoadCommand.class,
-      BenchRoundCommand.class
+      BenchRoundCommand.class,
+      BenchPrepCommand.class
     })
 final class BenchCommand extends CommandGroup {
 

@@ -74,13 +74,33 @@ public final class Preparation {
       String folder,
       PreparationProgress progress) {
     TokenShardWriter writer = TokenShardWriter.open(spark, folder);
-    InstructionSource source =
-        InstructionSource.open(
-            spark, config.source(), config.silos().siloColumn(), config.silos().roles());
+    InstructionSource source = source(spark, config);
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
       requireEncoder(loaded, config);
       return run(spark, config, emptySilos, model, loaded, source, writer, progress);
     }
+  }
+
+  /**
+   * Returns the steps of a preparation up to the tokens, in order, for those who measure them.
+   *
+   * @param model as {@link #run(SparkSession, PrepareConfig, Path, String)} has it
+   */
+  public static PreparationSteps steps(SparkSession spark, PrepareConfig config, Path model) {
+    InstructionSource source = source(spark, config);
+    try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
+      requireEncoder(loaded, config);
+      LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
+      return PreparationSteps.of(
+          source.rows(),
+          StagedRows.of(spark, config, source.rows()),
+          encoding(config, model, loaded, rows));
+    }
+  }
+
+  private static InstructionSource source(SparkSession spark, PrepareConfig config) {
+    return InstructionSource.open(
+        spark, config.source(), config.silos().siloColumn(), config.silos().roles());
   }
 
   private static PreparedFolder run(

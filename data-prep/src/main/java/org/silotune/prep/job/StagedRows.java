@@ -23,6 +23,7 @@ import org.silotune.prep.stage.Stage;
 final class StagedRows implements AutoCloseable {
 
   private final List<Stage> stages = new ArrayList<>();
+  private final List<Dataset<Row>> after = new ArrayList<>();
   private final List<Dataset<Row>> persisted = new ArrayList<>();
   private Dataset<Row> rows;
 
@@ -60,6 +61,11 @@ final class StagedRows implements AutoCloseable {
     return List.copyOf(stages);
   }
 
+  /** Returns the rows after each of the {@link #stages}. */
+  List<Dataset<Row>> rowsAfter() {
+    return List.copyOf(after);
+  }
+
   @Override
   public void close() {
     persisted.forEach(Dataset::unpersist);
@@ -71,6 +77,7 @@ final class StagedRows implements AutoCloseable {
     }
     rows = stage.apply(rows);
     stages.add(stage);
+    after.add(rows);
   }
 
   private Census census() {

@@ -64,6 +64,11 @@ public record SourceConfig(
     return new SourceConfig(path, uri, table, List.of(globs), format, columns);
   }
 
+  /** Returns the source with files of another format. */
+  public SourceConfig withFormat(SourceFormat newFormat) {
+    return new SourceConfig(path, uri, table, files, newFormat, columns);
+  }
+
   /** Returns the source with another column mapping. */
   public SourceConfig withColumns(ColumnMapping newColumns) {
     return new SourceConfig(path, uri, table, files, format, newColumns);
