@@ -77,6 +77,9 @@ final class QuarantineTest {
     assertThat(first.<String>getAs("file")).isEqualTo("bad.jsonl");
     assertThat(first.<Long>getAs("byte_offset")).isEqualTo(offset);
     assertThat(first.<Long>getAs("line")).isEqualTo(4);
+    assertThat(first.<String>getAs("detail"))
+        .isEqualTo(
+            "Unexpected character ('b' (code 98)): was expecting double-quote to start field name (character 18 of the record)");
     Row second = quarantine.get(1);
     assertThat(second.<String>getAs("detail"))
         .isEqualTo("byte 0xff at offset %d is not UTF-8".formatted(offset + 27));
