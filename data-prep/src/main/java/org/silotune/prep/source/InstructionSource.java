@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnknownColumnException;
+import org.silotune.prep.UnusableDataException;
 
 /**
  * A source of raw rows, opened: its rows in {@link InstructionRows#SCHEMA}, good and bad, and what
@@ -61,16 +62,40 @@ public record InstructionSource(
             .parallelize(slices, Math.max(1, slices.size()));
     Map<String, String> needed = needed(mapper, neededRoles);
     List<String> columns = List.copyOf(needed.values());
-    requireColumns(
+    Set<String> found =
         slicesOfTasks
             .map(slice -> TextRows.columns(slice, columns))
-            .fold(new TreeSet<>(), InstructionSource::union),
-        needed);
+            .fold(new TreeSet<>(), InstructionSource::union);
     Dataset<Row> rows =
         spark.createDataFrame(
             slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)), InstructionRows.SCHEMA);
+    if (found.isEmpty()) {
+      requireRecord(location.get(), listing, rows);
+    }
+    requireColumns(found, needed);
     return new InstructionSource(
         rows, listing.format().label(), listing.names(), new LineNumbers(listing.files()));
+  }
+
+  /** Checks, where no record has a field, that there is a record and that it can be read. */
+  private static void requireRecord(String location, SourceListing listing, Dataset<Row> rows) {
+    List<Row> first = rows.takeAsList(1);
+    if (first.isEmpty()) {
+      throw new UnusableDataException(
+          "Cannot read source %s: it is empty, there is no record in %s; name a place that holds rows"
+              .formatted(location, SourceListing.some(listing.files())));
+    }
+    Row row = first.get(0);
+    if (row.getAs(InstructionRows.REASON) != null) {
+      throw new UnusableDataException(
+          "Cannot read source %s: no record is well-formed, the first, in %s at byte %d, is %s: %s; repair the file, or set format to the one it has"
+              .formatted(
+                  location,
+                  row.getAs(InstructionRows.FILE),
+                  row.<Long>getAs(InstructionRows.BYTE_OFFSET),
+                  row.getAs(InstructionRows.REASON),
+                  row.getAs(InstructionRows.DETAIL)));
+    }
   }
 
   private static InstructionSource ofTable(
@@ -89,8 +114,9 @@ public record InstructionSource(
 
   private static Dataset<Row> table(SparkSession spark, String name) {
     if (!spark.catalog().tableExists(name)) {
-      throw new PreparationException(
-          "Cannot read table %s: the catalog has no such table".formatted(name));
+      throw new UnusableDataException(
+          "Cannot read table %s: the catalog has no such table; correct the name, or the catalog's settings"
+              .formatted(name));
     }
     return spark.table(name);
   }
@@ -119,7 +145,7 @@ public record InstructionSource(
                     .formatted(
                         column,
                         role,
-                        found.isEmpty() ? "no well-formed row" : String.join(", ", found),
+                        found.isEmpty() ? "no columns" : String.join(", ", found),
                         key(role)));
           }
         });

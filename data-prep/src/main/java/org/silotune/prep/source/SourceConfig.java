@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnusableDataException;
 
 /**
  * Where raw rows come from. Exactly one of {@code path}, {@code uri} and {@code table} is given.
@@ -77,16 +77,16 @@ public record SourceConfig(
   /**
    * Returns the path or URI of a source of files.
    *
-   * @throws PreparationException if the source names no place or more than one
+   * @throws UnusableDataException if the source names no place or more than one
    */
   Optional<String> location() {
     long places = Stream.of(path, uri, table).filter(Optional::isPresent).count();
     if (places == 0) {
-      throw new PreparationException(
+      throw new UnusableDataException(
           "Missing source: name one of path, uri and table, or give the data on the command line");
     }
     if (places > 1) {
-      throw new PreparationException(
+      throw new UnusableDataException(
           "Invalid source: path, uri and table exclude each other; name one of them");
     }
     // Hadoop reads a text as it stands: a percent-encoded one would name another file.

@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.silotune.llm.LlmException;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.HadoopSettings;
 
 /**
@@ -32,7 +34,8 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
   /**
    * Lists the files of a place.
    *
-   * @throws PreparationException if it is missing, holds no file to take, or files of two formats
+   * @throws UnusableDataException if it is missing, holds no file to take, or files of two formats
+   * @throws PreparationException if it cannot be read
    */
   static SourceListing of(String location, SourceConfig config) {
     try {
@@ -48,11 +51,13 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
       files.sort(Comparator.comparing(SourceFile::name));
       return chosen(location, config, files, status.isFile());
     } catch (FileNotFoundException e) {
-      throw new PreparationException(
-          "Cannot read source %s: it does not exist".formatted(location), e);
+      throw new UnusableDataException(
+          "Cannot read source %s: it does not exist; correct the place".formatted(location), e);
     } catch (IOException e) {
       throw new PreparationException(
-          "Cannot read source %s: %s".formatted(location, e.getMessage()), e);
+          "Cannot read source %s: %s; see that it can be reached and may be read"
+              .formatted(location, LlmException.reason(e)),
+          e);
     }
   }
 
@@ -82,14 +87,15 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
     List<SourceFile> taken =
         isOneFile ? found : found.stream().filter(file -> isTaken(file, config)).toList();
     if (taken.isEmpty()) {
-      throw new PreparationException(
-          "Cannot read source %s: no file %s; it holds %s"
+      throw new UnusableDataException(
+          "Cannot read source %s: no file %s, it holds %s; %s, or name another place"
               .formatted(
                   location,
                   config.files().isEmpty()
                       ? "has an extension of json, jsonl, csv or parquet"
                       : "matches " + String.join(", ", config.files()),
-                  found.isEmpty() ? "no files" : some(found)));
+                  found.isEmpty() ? "no files" : some(found),
+                  config.files().isEmpty() ? "set format" : "correct files"));
     }
     if (config.format() != SourceFormat.AUTO) {
       return new SourceListing(config.format(), taken);
@@ -100,8 +106,8 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
                 Collectors.groupingBy(
                     file -> format(file), () -> new TreeMap<>(), Collectors.toList()));
     if (byFormat.size() > 1) {
-      throw new PreparationException(
-          "Cannot read source %s: files of the formats %s; choose with files, such as files: [\"*.jsonl\"]; it holds %s"
+      throw new UnusableDataException(
+          "Cannot read source %s: files of the formats %s, it holds %s; choose with files, such as files: [\"*.jsonl\"]"
               .formatted(
                   location,
                   byFormat.keySet().stream()
@@ -126,8 +132,10 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
     try {
       return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     } catch (PatternSyntaxException e) {
-      throw new PreparationException(
-          "Invalid glob %s in files: %s".formatted(glob, e.getDescription()), e);
+      throw new UnusableDataException(
+          "Invalid glob %s in files: %s; correct it, as in files: [\"*.jsonl\"]"
+              .formatted(glob, e.getDescription()),
+          e);
     }
   }
 
@@ -135,12 +143,13 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
     return SourceFormat.of(file.name())
         .orElseThrow(
             () ->
-                new PreparationException(
+                new UnusableDataException(
                     "Cannot tell the format of %s by its extension; set format to json, jsonl, csv or parquet"
                         .formatted(file.name())));
   }
 
-  private static String some(List<SourceFile> files) {
+  /** Returns the names of some files, for a message. */
+  static String some(List<SourceFile> files) {
     String names = files.stream().limit(10).map(SourceFile::name).collect(Collectors.joining(", "));
     return files.size() > 10 ? "%s and %d more".formatted(names, files.size() - 10) : names;
   }

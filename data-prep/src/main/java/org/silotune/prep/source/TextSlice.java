@@ -70,9 +70,8 @@ record TextSlice(SourceFile file, SourceFormat format, long start, long end)
     CsvScanner scanner = new CsvScanner(bytes);
     Optional<RawRecord> header = scanner.next();
     if (header.isEmpty()) {
-      scanner.close();
       return new Reading(
-          scanner,
+          scanner, // at its end
           record -> {
             throw new IllegalStateException("No records");
           });

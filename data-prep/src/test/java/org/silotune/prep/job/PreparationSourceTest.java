@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.prep.SparkSessionExtension;
+import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.source.ColumnMapping;
 import org.silotune.prep.source.SourceConfig;
 import org.silotune.prep.split.ByColumn;
@@ -88,13 +89,43 @@ final class PreparationSourceTest {
 
     assertThatThrownBy(() -> data.prepare(spark, RawData.config(folder)))
         .hasMessage(
-            "Cannot read source %s: files of the formats jsonl, csv; choose with files, such as files: [\"*.jsonl\"]; it holds a.jsonl, b.csv",
+            "Cannot read source %s: files of the formats jsonl, csv, it holds a.jsonl, b.csv; choose with files, such as files: [\"*.jsonl\"]",
             folder.toUri());
     SourceConfig none = SourceConfig.defaults().withPath(folder).withFiles("train.*");
     assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults().withSource(none)))
+        .isInstanceOf(UnusableDataException.class)
         .hasMessage(
-            "Cannot read source %s: no file matches train.*; it holds SOURCE.md, a.jsonl, b.csv",
+            "Cannot read source %s: no file matches train.*, it holds SOURCE.md, a.jsonl, b.csv; correct files, or name another place",
             folder.toUri());
+    Path notes = Files.createDirectory(data.folder().resolve("notes"));
+    Files.writeString(notes.resolve("SOURCE.md"), "notes");
+    assertThatThrownBy(() -> data.prepare(spark, RawData.config(notes)))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessage(
+            "Cannot read source %s: no file has an extension of json, jsonl, csv or parquet, it holds SOURCE.md; set format, or name another place",
+            notes.toUri());
+  }
+
+  @Test
+  void filesWithoutARecordAreSaidToBeEmpty(SparkSession spark) throws IOException {
+    for (String name : List.of("a.jsonl", "a.json", "a.csv")) {
+      Path empty = Files.writeString(data.folder().resolve(name), "");
+      assertThatThrownBy(() -> data.prepare(spark, RawData.config(empty)))
+          .isInstanceOf(UnusableDataException.class)
+          .hasMessage(
+              "Cannot read source %s: it is empty, there is no record in %s; name a place that holds rows",
+              empty.toUri(), name);
+    }
+  }
+
+  @Test
+  void filesWithoutAWellFormedRecordNameTheFirst(SparkSession spark) throws IOException {
+    Path notes = data.write("notes.jsonl", List.of("", "Dear diary", "it rained"));
+    assertThatThrownBy(() -> data.prepare(spark, RawData.config(notes)))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessage(
+            "Cannot read source %s: no record is well-formed, the first, in notes.jsonl at byte 1, is malformed-json: Unrecognized token 'Dear': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false') (character 4 of the record); repair the file, or set format to the one it has",
+            notes.toUri());
   }
 
   @Test
@@ -105,10 +136,11 @@ final class PreparationSourceTest {
     assertThatThrownBy(
             () -> data.prepare(spark, RawData.config(data.folder().resolve("none.jsonl"))))
         .hasMessage(
-            "Cannot read source %s: it does not exist",
+            "Cannot read source %s: it does not exist; correct the place",
             data.folder().resolve("none.jsonl").toUri());
     SourceConfig table = SourceConfig.defaults().withTable("nope");
     assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults().withSource(table)))
-        .hasMessage("Cannot read table nope: the catalog has no such table");
+        .hasMessage(
+            "Cannot read table nope: the catalog has no such table; correct the name, or the catalog's settings");
   }
 }
