@@ -10,6 +10,7 @@ import org.silotune.fed.FederationException;
 import org.silotune.fed.run.RecordedRun;
 import org.silotune.fed.run.RunStorage;
 import org.silotune.fed.run.ScratchFolder;
+import org.silotune.fed.run.StorageAction;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.AdapterCheckpoint;
 
@@ -120,7 +121,7 @@ public final class StoredFolder {
       }
       return read(copy);
     } catch (IOException e) {
-      throw new FederationException("Cannot read %s: %s".formatted(uri(), e.getMessage()), e);
+      throw StorageAction.READ.failed(uri(), e);
     }
   }
 

@@ -52,8 +52,7 @@ public final class CarriedStates {
       storage.writeIfAbsent(FOLDER + "/" + file, bytes, UUID.randomUUID().toString());
       return new CarriedState(file, sha256);
     } catch (IOException e) {
-      throw new FederationException(
-          "Cannot write the carried state of silo %s: %s".formatted(silo, e.getMessage()), e);
+      throw StorageAction.WRITE.failed("the carried state of silo " + silo, e);
     }
   }
 
@@ -70,11 +69,11 @@ public final class CarriedStates {
             .orElseThrow(
                 () ->
                     new FederationException(
-                        "Missing carried state %s: a committed round names it"
+                        "Missing carried state %s: a committed round names it; restore the file, or use another run id"
                             .formatted(storage.uri(file))));
     if (!Sha256.of(bytes).equals(state.sha256())) {
       throw new FederationException(
-          "Invalid carried state %s: sha256 is %s, the committed round names %s"
+          "Invalid carried state %s: sha256 is %s, the committed round names %s; restore the file, or use another run id"
               .formatted(storage.uri(file), Sha256.of(bytes), state.sha256()));
     }
     try (ScratchFolder scratch = ScratchFolder.create()) {
@@ -82,8 +81,7 @@ public final class CarriedStates {
       Files.write(staged, bytes);
       return TensorFile.read(staged);
     } catch (IOException e) {
-      throw new FederationException(
-          "Cannot read %s: %s".formatted(storage.uri(file), e.getMessage()), e);
+      throw StorageAction.READ.failed(storage.uri(file), e);
     }
   }
 

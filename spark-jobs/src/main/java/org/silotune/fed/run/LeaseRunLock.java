@@ -80,7 +80,7 @@ final class LeaseRunLock implements RunLock {
     Optional<Lease> lease = read();
     if (lease.isEmpty() || !lease.get().holder().equals(holder) || lease.get().isExpired(clock)) {
       throw new RunInUseException(
-          "Cannot go on with %s: its lease %s expired or was taken over"
+          "Cannot go on with %s: its lease %s expired or was taken over; see that the storage can be reached and the clocks agree, and start the run again once no other process holds it: committed rounds stay"
               .formatted(held.what(), storage.uri(FILE)));
     }
   }

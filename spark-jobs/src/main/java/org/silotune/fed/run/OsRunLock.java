@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.silotune.fed.FederationException;
 
 /**
  * A lock of the operating system on an empty file of the run; the file stays, the lock does not.
@@ -46,7 +45,7 @@ final class OsRunLock implements RunLock {
       throw inUse(file, held);
     } catch (IOException e) {
       HELD_HERE.remove(key);
-      throw new FederationException("Cannot lock %s: %s".formatted(file, e.getMessage()), e);
+      throw StorageAction.WRITE.failed(file.toString(), e);
     } catch (RuntimeException e) {
       HELD_HERE.remove(key);
       throw e;
@@ -81,7 +80,8 @@ final class OsRunLock implements RunLock {
   public void requireHeld() {
     if (!channel.isOpen()) {
       throw new RunInUseException(
-          "Cannot go on with %s: its lock was given up".formatted(held.what()));
+          "Cannot go on with %s: its lock %s was given up; start it again once no other process holds it"
+              .formatted(held.what(), file));
     }
   }
 
@@ -91,7 +91,7 @@ final class OsRunLock implements RunLock {
       channel.write(ByteBuffer.allocate(1));
       Files.delete(file);
     } catch (IOException e) {
-      throw new FederationException("Cannot remove %s: %s".formatted(file, e.getMessage()), e);
+      throw StorageAction.DELETE.failed(file.toString(), e);
     } finally {
       close();
     }
@@ -105,7 +105,7 @@ final class OsRunLock implements RunLock {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new FederationException("Cannot unlock: %s".formatted(e.getMessage()), e);
+      throw StorageAction.WRITE.failed(file.toString(), e);
     } finally {
       HELD_HERE.remove(file);
     }

@@ -101,8 +101,7 @@ public final class RunCheckpoints {
       storage.download(folder(round) + "/" + ADAPTER, files);
       return format.read(files);
     } catch (IOException e) {
-      throw new FederationException(
-          "Cannot read %s: %s".formatted(storage.uri(folder(round)), e.getMessage()), e);
+      throw StorageAction.READ.failed(storage.uri(folder(round)), e);
     }
   }
 
@@ -131,8 +130,9 @@ public final class RunCheckpoints {
       checkpoint.record().ifPresent(record -> pending.write(RECORD, Json.bytes(record)));
       pending.commit();
     } catch (IOException e) {
-      throw new FederationException(
-          "Cannot write %s: %s".formatted(storage.uri(folder(checkpoint.round())), e.getMessage()),
+      throw StorageAction.WRITE.failed(
+          "the temporary files of round %d in %s"
+              .formatted(checkpoint.round(), System.getProperty("java.io.tmpdir")),
           e);
     }
   }

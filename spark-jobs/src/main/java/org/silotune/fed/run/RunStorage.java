@@ -71,13 +71,13 @@ public final class RunStorage {
 
   /** Returns whether there is a file or folder of that name. */
   public boolean exists(String relative) {
-    return io("read", relative, () -> fileSystem.exists(path(relative)));
+    return io(StorageAction.READ, relative, () -> fileSystem.exists(path(relative)));
   }
 
   /** Returns whether there is a folder of that name. */
   public boolean hasFolder(String relative) {
     return io(
-        "read",
+        StorageAction.READ,
         relative,
         () -> {
           try {
@@ -89,13 +89,13 @@ public final class RunStorage {
   }
 
   void makeFolder(String relative) {
-    io("create", relative, () -> fileSystem.mkdirs(path(relative)));
+    io(StorageAction.CREATE, relative, () -> fileSystem.mkdirs(path(relative)));
   }
 
   /** Returns the names in a folder, sorted; none where there is no folder. */
   List<String> list(String relative) {
     return io(
-        "list",
+        StorageAction.LIST,
         relative,
         () -> {
           if (!fileSystem.exists(path(relative))) {
@@ -111,7 +111,7 @@ public final class RunStorage {
   /** Returns the file's bytes, or nothing where there is no file. */
   public Optional<byte[]> read(String relative) {
     return io(
-        "read",
+        StorageAction.READ,
         relative,
         () -> {
           Path file = path(relative);
@@ -133,7 +133,7 @@ public final class RunStorage {
   /** Writes a file under a temporary name, syncs it and renames it. */
   void write(String relative, byte[] bytes) {
     io(
-        "write",
+        StorageAction.WRITE,
         relative,
         () -> {
           Path temporary = sibling(path(relative), TEMPORARY);
@@ -150,7 +150,7 @@ public final class RunStorage {
    */
   boolean writeIfAbsent(String relative, byte[] bytes, String writer) {
     return io(
-        "write",
+        StorageAction.WRITE,
         relative,
         () -> {
           Path temporary = sibling(path(relative), TEMPORARY + writer + "-");
@@ -166,7 +166,7 @@ public final class RunStorage {
   /** Writes a file in place of another; {@link #read} finds the old or the new at any moment. */
   public void replace(String relative, byte[] bytes) {
     io(
-        "write",
+        StorageAction.WRITE,
         relative,
         () -> {
           Path temporary = sibling(path(relative), TEMPORARY);
@@ -182,13 +182,13 @@ public final class RunStorage {
 
   /** Deletes a file or folder, if it is there. */
   public void delete(String relative) {
-    io("delete", relative, () -> fileSystem.delete(path(relative), true));
+    io(StorageAction.DELETE, relative, () -> fileSystem.delete(path(relative), true));
   }
 
   /** Deletes a folder, unless it holds something or is gone. */
   void deleteIfEmpty(String relative) {
     io(
-        "delete",
+        StorageAction.DELETE,
         relative,
         () -> {
           try {
@@ -209,7 +209,7 @@ public final class RunStorage {
   PendingFolder newFolder(String relative) {
     Path temporary = sibling(path(relative), TEMPORARY);
     io(
-        "create",
+        StorageAction.CREATE,
         relative,
         () -> {
           fileSystem.delete(temporary, true);
@@ -221,7 +221,7 @@ public final class RunStorage {
   /** Copies the files of a folder of the storage, without its folders, to this machine. */
   void download(String relative, java.nio.file.Path target) {
     io(
-        "read",
+        StorageAction.READ,
         relative,
         () -> {
           Files.createDirectories(target);
@@ -240,7 +240,7 @@ public final class RunStorage {
   /** Copies a file to this machine; returns whether there is one. */
   public boolean download(java.nio.file.Path target, String relative) {
     return io(
-        "read",
+        StorageAction.READ,
         relative,
         () -> {
           try (FSDataInputStream in = fileSystem.open(path(relative))) {
@@ -278,12 +278,11 @@ public final class RunStorage {
     return new Path(path.getParent(), prefix + path.getName());
   }
 
-  private <T> T io(String verb, String relative, IoCall<T> call) {
+  private <T> T io(StorageAction action, String relative, IoCall<T> call) {
     try {
       return call.call();
     } catch (IOException e) {
-      throw new FederationException(
-          "Cannot %s %s: %s".formatted(verb, path(relative), e.getMessage()), e);
+      throw action.failed(uri(relative), e);
     }
   }
 
@@ -308,7 +307,7 @@ public final class RunStorage {
     /** Writes a file of the folder and syncs it. */
     void write(String name, byte[] bytes) {
       storage.io(
-          "write",
+          StorageAction.WRITE,
           relative + "/" + name,
           () -> {
             storage.writeSynced(new Path(temporary, name), bytes);
@@ -319,7 +318,7 @@ public final class RunStorage {
     /** Copies every file of a folder of this machine into {@code name}, or into the root for "". */
     void upload(java.nio.file.Path source, String name) {
       storage.io(
-          "write",
+          StorageAction.WRITE,
           relative,
           () -> {
             Path target = name.isEmpty() ? temporary : new Path(temporary, name);
@@ -338,7 +337,7 @@ public final class RunStorage {
     /** Gives the folder its name, in one rename. */
     void commit() {
       storage.io(
-          "commit",
+          StorageAction.COMMIT,
           relative,
           () -> {
             storage.rename(temporary, storage.path(relative));

@@ -7,9 +7,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.silotune.fed.FederationException;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunTables;
+import org.silotune.fed.run.StorageAction;
 
 /**
  * Writes a run's tables with Spark: {@code tables/<table>/<part>.parquet}, one file a part, renamed
@@ -37,7 +37,7 @@ public final class SparkRunTables implements RunTables {
         write(fileSystem, file, type, rows);
       }
     } catch (IOException e) {
-      throw new FederationException("Cannot write %s: %s".formatted(file, e.getMessage()), e);
+      throw StorageAction.WRITE.failed(file.toString(), e);
     }
   }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,13 +21,19 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.run.AdapterFormat;
 import org.silotune.fed.run.FullDiskFileSystem;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunResult;
 import org.silotune.fed.run.RunTables;
+import org.silotune.llm.tensor.NamedTensors;
 
 /** A run that is killed and started again ends with the bits of one that was not. */
 final class ResumeTest {
+
+  private static final String FULL =
+      "No space left on device; make room or get the right to write there: committed rounds stay, and the same command with the run's --run-id goes on";
+  private static final String FINAL = "final/adapter_model.safetensors";
 
   @TempDir private Path output;
 
@@ -42,13 +51,16 @@ final class ResumeTest {
       FullDiskFileSystem.ROOM.set(room);
       assertThatThrownBy(() -> runOnSmallDisk(run, runId))
           .isInstanceOf(FederationException.class)
-          .hasMessageContaining("No space left on device");
+          .hasMessageMatching(
+              "(Cannot finish round \\d: .*)?Cannot write fulldisk:%s/%s/\\S*: %s(; .*)?"
+                  .formatted(output, runId, FULL));
       kills++;
+      assertCommittedRoundsAreThoseOf("whole", runId);
       FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
       assertThat(runOnSmallDisk(run, runId)).as("room for %d bytes", room).isEqualTo(expected);
       assertThat(files(runId)).isEqualTo(expectedFiles);
-      assertThat(output.resolve(runId + "/final/adapter_model.safetensors"))
-          .hasSameBinaryContentAs(output.resolve("whole/final/adapter_model.safetensors"));
+      assertThat(output.resolve(runId).resolve(FINAL))
+          .hasSameBinaryContentAs(output.resolve("whole").resolve(FINAL));
     }
     assertThat(kills).isGreaterThan(12);
   }
@@ -58,21 +70,55 @@ final class ResumeTest {
     TestRun run = TestRun.in(output);
     FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
     runOnSmallDisk(run.rounds(1), "a");
-    byte[] before =
-        Files.readAllBytes(
-            output.resolve("a/checkpoints/round-00001/adapter/adapter_model.safetensors"));
+    Map<String, ByteBuffer> before = contents(output.resolve("a/checkpoints"));
+    assertThat(before.keySet())
+        .containsExactly(
+            "round-00000/adapter/adapter_model.safetensors",
+            "round-00001/adapter/adapter_model.safetensors",
+            "round-00001/round.json");
 
-    FullDiskFileSystem.ROOM.set(700);
-    assertThatThrownBy(() -> runOnSmallDisk(run, "a"))
-        .isInstanceOf(FederationException.class)
-        .hasMessageStartingWith("Cannot write fulldisk:")
-        .hasMessageEndingWith("No space left on device");
-    FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
+    // Room for a part of the adapter; for the adapter, and not for what the round recorded.
+    for (var room : Map.of(300, "round-00002", 700, "round-00002/round.json").entrySet()) {
+      FullDiskFileSystem.ROOM.set(room.getKey());
+      assertThatThrownBy(() -> runOnSmallDisk(run, "a"))
+          .isInstanceOf(FederationException.class)
+          .hasMessage(
+              "Cannot write fulldisk:%s/a/checkpoints/%s: %s", output, room.getValue(), FULL);
+      FullDiskFileSystem.ROOM.set(Long.MAX_VALUE);
+      assertThat(contents(output.resolve("a/checkpoints"))).isEqualTo(before);
+    }
 
-    assertThat(output.resolve("a/checkpoints/round-00002")).doesNotExist();
-    assertThat(output.resolve("a/checkpoints/round-00001/adapter/adapter_model.safetensors"))
-        .hasBinaryContent(before);
     assertThat(runOnSmallDisk(run, "a")).isEqualTo(run.run("whole"));
+    assertThat(output.resolve("a").resolve(FINAL))
+        .hasSameBinaryContentAs(output.resolve("whole").resolve(FINAL));
+  }
+
+  @Test
+  void aTemporaryFolderThatFillsUpIsNamedAndLeavesTheRoundBeforeIntact() throws IOException {
+    TestRun run = TestRun.in(output);
+    run.rounds(1).run("a");
+    Map<String, ByteBuffer> before = contents(output.resolve("a/checkpoints"));
+    AdapterFormat full =
+        new AdapterFormat() {
+          @Override
+          public void write(NamedTensors adapter, Path folder) throws IOException {
+            throw new IOException("No space left on device");
+          }
+
+          @Override
+          public NamedTensors read(Path folder) throws IOException {
+            return run.format().read(folder);
+          }
+        };
+
+    assertThatThrownBy(() -> run.with(full).run("a"))
+        .isInstanceOf(FederationException.class)
+        .hasMessage(
+            "Cannot write the temporary files of round 2 in %s: %s",
+            System.getProperty("java.io.tmpdir"), FULL);
+
+    assertThat(contents(output.resolve("a/checkpoints"))).isEqualTo(before);
+    assertThat(run.run("a")).isEqualTo(run.run("whole"));
   }
 
   @Test
@@ -177,6 +223,32 @@ final class ResumeTest {
       }
     }
     return names;
+  }
+
+  private void assertCommittedRoundsAreThoseOf(String whole, String runId) throws IOException {
+    for (String file : contents(output.resolve(runId).resolve("checkpoints")).keySet()) {
+      Path committed = output.resolve(whole).resolve("checkpoints").resolve(file);
+      if (file.endsWith(".safetensors") && Files.exists(committed)) {
+        assertThat(output.resolve(runId).resolve("checkpoints").resolve(file))
+            .hasSameBinaryContentAs(committed);
+      }
+    }
+  }
+
+  /** The files of the folder and their bytes, without what is not yet there under its name. */
+  private static Map<String, ByteBuffer> contents(Path folder) throws IOException {
+    Map<String, ByteBuffer> contents = new TreeMap<>();
+    if (Files.exists(folder)) {
+      try (Stream<Path> tree = Files.walk(folder)) {
+        for (Path file : tree.filter(Files::isRegularFile).toList()) {
+          String name = folder.relativize(file).toString();
+          if (!name.startsWith(".tmp-")) {
+            contents.put(name, ByteBuffer.wrap(Files.readAllBytes(file)));
+          }
+        }
+      }
+    }
+    return contents;
   }
 
   private long bytesOf(String runId) throws IOException {

@@ -60,11 +60,13 @@ final class CarriedStatesTest {
     assertThatThrownBy(() -> states().read(state))
         .isInstanceOf(FederationException.class)
         .hasMessage(
-            "Invalid carried state file:%s: sha256 is %s, the committed round names %s"
+            "Invalid carried state file:%s: sha256 is %s, the committed round names %s; restore the file, or use another run id"
                 .formatted(file, Sha256.of(new byte[] {1}), sha256));
     Files.delete(file);
     assertThatThrownBy(() -> states().read(state))
-        .hasMessage("Missing carried state file:%s: a committed round names it".formatted(file));
+        .hasMessage(
+            "Missing carried state file:%s: a committed round names it; restore the file, or use another run id"
+                .formatted(file));
   }
 
   private CarriedStates states() {

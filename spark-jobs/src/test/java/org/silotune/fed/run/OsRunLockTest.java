@@ -41,6 +41,11 @@ final class OsRunLockTest {
             file);
     third.requireHeld();
     third.close();
+    assertThatThrownBy(third::requireHeld)
+        .isInstanceOf(RunInUseException.class)
+        .hasMessage(
+            "Cannot go on with run a: its lock %s was given up; start it again once no other process holds it",
+            file);
   }
 
   @Test

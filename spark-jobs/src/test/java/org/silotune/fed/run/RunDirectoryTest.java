@@ -193,7 +193,9 @@ final class RunDirectoryTest {
     LeaseRunLock second = LeaseRunLock.take(storage, RUN, tomorrow, Duration.ofMinutes(1));
     assertThatThrownBy(paused::requireHeld)
         .isInstanceOf(RunInUseException.class)
-        .hasMessageEndingWith("expired or was taken over");
+        .hasMessage(
+            "Cannot go on with run a: its lease file:%s/lease.json expired or was taken over; see that the storage can be reached and the clocks agree, and start the run again once no other process holds it: committed rounds stay"
+                .formatted(output));
     paused.close();
     second.requireHeld();
     second.close();
