@@ -154,6 +154,41 @@ final class CommandLineRunnerTest {
   }
 
   @Test
+  void aSourceWithoutAFileToTakeIsBadConfiguration() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "instruction,output\nSay a,a\n");
+    int status =
+        run(
+            "prepare",
+            QUICKSTART,
+            "--model",
+            "tiny",
+            "--data",
+            folder.toString(),
+            "--set",
+            "data.source.files=[\"*.jsonl\"]",
+            "--output",
+            folder.resolve("prepared").toString(),
+            "--json");
+    assertThat(status).isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Cannot read source %s: no file matches *.jsonl, it holds a.csv; correct files, or name another place"
+                .formatted(folder.toUri()));
+  }
+
+  @Test
+  void rowsLongerThanTheContextAreBadConfiguration() throws IOException {
+    var output = folder.resolve("prepared").toString();
+    String[] arguments = {
+      "prepare", QUICKSTART, "--model", "tiny", "--output", output, "--set", "data.max-length=9999"
+    };
+    assertThat(run(arguments)).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString())
+        .endsWith(
+            "silotune: Invalid max-length 9999: the context of tiny is 512 tokens; set data.max-length to at most 512\n");
+  }
+
+  @Test
   void ownRowsNeedNoIdAsTheQuickstartsLastLinesSay() throws IOException {
     var data = Files.createDirectory(folder.resolve("own rows"));
     Files.writeString(

@@ -248,7 +248,7 @@ final class EndedRunTest {
       assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
       assertThat(refused.err())
           .endsWith(
-              "silotune: Cannot use the adapter with tiny (sha256 %s): it was trained on tiny (sha256 %s)\n"
+              "silotune: Cannot use the adapter with tiny (sha256 %s): it was trained on tiny (sha256 %s); name that model, or train an adapter of this one\n"
                   .formatted(base, "0".repeat(64)));
     }
   }

@@ -126,7 +126,7 @@ final class RemoteRunTest {
     assertThat(without.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(without.err())
         .isEqualTo(
-            "silotune: Missing %s/adapter_model.safetensors: %s is not an adapter folder\n"
+            "silotune: Missing %s/adapter_model.safetensors: %s is not an adapter folder; name one that holds adapter_config.json and adapter_model.safetensors\n"
                 .formatted(place, place));
     Files.writeString(broken.resolve("adapter_model.safetensors"), "no safetensors at all");
     assertThat(TinyExperiment.run("describe", place).err())

@@ -81,7 +81,9 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
     Path weights = folder.resolve(WEIGHTS);
     for (Path file : new Path[] {config, weights}) {
       if (!Files.isRegularFile(file)) {
-        throw new LlmException("Missing %s: %s is not an adapter folder".formatted(file, folder));
+        throw new LlmException(
+            "Missing %s: %s is not an adapter folder; name one that holds %s and %s"
+                .formatted(file, folder, CONFIG, WEIGHTS));
       }
     }
     PeftConfigJson json = new PeftConfigJson(readJson(config), config);
@@ -106,7 +108,7 @@ public record AdapterCheckpoint(Adapter adapter, String baseName, Optional<Strin
         trainedOn -> {
           if (!trainedOn.equals(base.sha256())) {
             throw new AdapterMismatchException(
-                "Cannot use the adapter with %s (sha256 %s): it was trained on %s (sha256 %s)"
+                "Cannot use the adapter with %s (sha256 %s): it was trained on %s (sha256 %s); name that model, or train an adapter of this one"
                     .formatted(base.name(), base.sha256(), baseName, trainedOn));
           }
         });

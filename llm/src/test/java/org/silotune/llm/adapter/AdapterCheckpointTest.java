@@ -106,7 +106,7 @@ final class AdapterCheckpointTest {
       assertThatThrownBy(() -> other.requireBase(model))
           .isInstanceOf(LlmException.class)
           .hasMessage(
-              "Cannot use the adapter with llama (sha256 %s): it was trained on other (sha256 %s)"
+              "Cannot use the adapter with llama (sha256 %s): it was trained on other (sha256 %s); name that model, or train an adapter of this one"
                   .formatted("0".repeat(64), "f".repeat(64)));
     }
   }
@@ -117,7 +117,7 @@ final class AdapterCheckpointTest {
     assertThatThrownBy(() -> AdapterCheckpoint.read(nowhere))
         .isInstanceOf(LlmException.class)
         .hasMessage(
-            "Missing %s: %s is not an adapter folder"
+            "Missing %s: %s is not an adapter folder; name one that holds adapter_config.json and adapter_model.safetensors"
                 .formatted(nowhere.resolve("adapter_config.json"), nowhere));
   }
 

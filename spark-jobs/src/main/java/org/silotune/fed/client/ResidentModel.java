@@ -75,7 +75,7 @@ public record ResidentModel(
         BaseModelSource.open(Path.of(path), Path.of(cache), base, SourceProgress.none())) {
       if (!source.sha256().equals(sha256)) {
         throw new FederationException(
-            "Cannot use model %s on this host: its weights have sha256 %s, the run's %s"
+            "Cannot use model %s on this host: its weights have sha256 %s, the run's %s; give every host the same files"
                 .formatted(path, source.sha256(), sha256));
       }
       return ModelLoader.load(

@@ -104,8 +104,8 @@ public final class LoadedBase {
     int context = decoder.config().contextLength();
     if (maxLength > context) {
       throw new InvalidExperimentException(
-          "Invalid max-length %d: the context of %s is %d tokens"
-              .formatted(maxLength, model.name(), context));
+          "Invalid max-length %d: the context of %s is %d tokens; set data.max-length to at most %d"
+              .formatted(maxLength, model.name(), context, context));
     }
   }
 

@@ -116,7 +116,12 @@ public final class StoredFolder {
       for (var file : List.of(AdapterCheckpoint.CONFIG, AdapterCheckpoint.WEIGHTS)) {
         if (!storage.download(copy.resolve(file), file)) {
           throw new LlmException(
-              "Missing %s: %s is not an adapter folder".formatted(storage.uri(file), uri()));
+              "Missing %s: %s is not an adapter folder; name one that holds %s and %s"
+                  .formatted(
+                      storage.uri(file),
+                      uri(),
+                      AdapterCheckpoint.CONFIG,
+                      AdapterCheckpoint.WEIGHTS));
         }
       }
       return read(copy);

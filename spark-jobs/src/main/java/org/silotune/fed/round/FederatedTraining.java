@@ -120,7 +120,7 @@ public final class FederatedTraining {
     scores.of(0, HeldOutSplit.TEST, () -> initial);
     if (config.evaluation().patience().isPresent() && before.tokens() == 0) {
       throw new InvalidExperimentException(
-          "Invalid patience %d: no silo has validation rows to stop early by"
+          "Invalid patience %d: no silo has validation rows to stop early by; raise data.holdout.validation, or set federated.evaluation.patience to none"
               .formatted(config.evaluation().patience().get()));
     }
     ValidationHistory history = new ValidationHistory(config.evaluation());

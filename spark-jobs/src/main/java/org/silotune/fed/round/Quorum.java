@@ -17,7 +17,7 @@ record Quorum(int required) {
     long counted = outcomes.stream().filter(SiloOutcome::counts).count();
     if (counted < required) {
       throw new FederationException(
-          "Cannot finish round %d: %d of %d silos gave a usable update, the quorum is %d: %s"
+          "Cannot finish round %d: %d of %d silos gave a usable update, the quorum is %d: %s; see to the reasons and start the run again, or lower federated.quorum under another run id"
               .formatted(
                   round,
                   counted,

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -103,7 +104,8 @@ final class FederatedTrainingTest {
                 + "silo-01: Invalid delta layers.1.lora_A[3] = NaN: must be finite and at most 16.0 in absolute value; "
                 + "silo-02: Every row was cut to nothing; "
                 + "silo-03: Cannot read shard of silo-03: disk gone; "
-                + "silo-04: Every row was cut to nothing");
+                + "silo-04: Every row was cut to nothing; "
+                + "see to the reasons and start the run again, or lower federated.quorum under another run id");
   }
 
   @Test
@@ -166,6 +168,21 @@ final class FederatedTrainingTest {
 
     assertThat(result.stoppedEarly()).isTrue();
     assertThat(result.rounds()).isEqualTo(3);
+  }
+
+  @Test
+  void nothingStopsEarlyWhereNoSiloHasValidationRows() {
+    FederatedConfig patient =
+        Altered.config(
+            FederatedConfig.defaults(),
+            Map.of("evaluation", new EvaluationConfig(1, Optional.of(2), 0)));
+    List<SiloDescriptor> withoutHeldOutRows = List.of(FakeSilos.silo("a", 3));
+
+    assertThatThrownBy(
+            () -> TestRun.in(output).with(patient).withSilos(withoutHeldOutRows).run("a"))
+        .isInstanceOf(InvalidExperimentException.class)
+        .hasMessage(
+            "Invalid patience 2: no silo has validation rows to stop early by; raise data.holdout.validation, or set federated.evaluation.patience to none");
   }
 
   @Test

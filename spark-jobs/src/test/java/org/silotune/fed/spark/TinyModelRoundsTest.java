@@ -136,7 +136,7 @@ final class TinyModelRoundsTest {
     assertThatThrownBy(() -> other.on(new ComputeDevice.Cpu()))
         .isInstanceOf(FederationException.class)
         .hasMessage(
-            "Cannot use model %s on this host: its weights have sha256 %s, the run's %s"
+            "Cannot use model %s on this host: its weights have sha256 %s, the run's %s; give every host the same files"
                 .formatted(model.path(), model.sha256(), "0".repeat(64)));
     assertThatThrownBy(() -> model.on(new ComputeDevice.Gpu("1", 0)))
         .hasMessage(
