@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ConfigException;
 import org.silotune.fed.job.EvaluateJob;
+import org.silotune.fed.job.HeldOutNote;
 import org.silotune.fed.job.LoadedBase;
 import org.silotune.fed.job.PlacementConfig;
 import org.silotune.fed.job.SparkConfig;
@@ -107,6 +109,7 @@ final class EvaluateCommand extends Subcommand {
     rows.stream()
         .filter(row -> !row.central() && !row.complete())
         .forEach(row -> console.err("%s: %s".formatted(row.silo(), row.reason())));
+    HeldOutNote.of(rows).ifPresent(console::err);
     return json(base, data.place(), scored, rows);
   }
 
@@ -155,11 +158,8 @@ final class EvaluateCommand extends Subcommand {
       var node = row.central() ? json : silos.addObject().put("silo", row.silo());
       node.put("status", row.status()).put("reason", row.reason());
       node.put("rows", row.examples()).put("tokens", row.tokens());
-      if (row.tokens() > 0) {
-        node.put("loss", row.loss()).put("perplexity", row.perplexity());
-      } else {
-        node.putNull("loss").putNull("perplexity");
-      }
+      node.put("loss", SummaryText.finite(row.loss()));
+      node.put("perplexity", SummaryText.finite(row.perplexity()));
     }
     return json;
   }
@@ -171,10 +171,10 @@ final class EvaluateCommand extends Subcommand {
     return row.complete() ? "all silos" : "all " + row.reason();
   }
 
-  private static String number(EvaluationRow row, double value) {
+  private static String number(EvaluationRow row, OptionalDouble value) {
     if (!row.central() && !row.complete()) {
       return row.status();
     }
-    return Double.isNaN(value) ? "no rows" : String.format(Locale.ROOT, "%.4f", value);
+    return value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "no rows";
   }
 }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.silotune.fed.client.RowProgress;
 import org.silotune.fed.client.StepProgress;
+import org.silotune.fed.job.HeldOutNote;
 import org.silotune.fed.job.JobListener;
 import org.silotune.fed.metrics.EvaluationRow;
 import org.silotune.fed.metrics.HeldOutSplit;
@@ -135,20 +136,27 @@ final class JobConsole implements JobListener {
             row ->
                 console.err(
                     "  %s: not scored: %s, %s".formatted(row.silo(), row.status(), row.reason())));
-    rows.stream()
-        .filter(EvaluationRow::central)
-        .forEach(
-            row ->
-                console.err(
-                    String.format(
-                        Locale.ROOT,
-                        "  %s loss %s: %.3f (perplexity %.2f, %d rows%s)",
-                        split.label(),
-                        round == 0 ? "before training" : "after round " + round,
-                        row.loss(),
-                        row.perplexity(),
-                        row.examples(),
-                        row.complete() ? "" : ", " + row.reason())));
+    rows.stream().filter(EvaluationRow::central).forEach(row -> console.err(central(row)));
+    if (round == 0) {
+      HeldOutNote.of(rows).ifPresent(note -> console.err("  " + note));
+    }
+  }
+
+  private static String central(EvaluationRow row) {
+    var what =
+        "  %s loss %s"
+            .formatted(
+                row.split(), row.round() == 0 ? "before training" : "after round " + row.round());
+    return row.loss().isEmpty()
+        ? what + ": no held-out rows"
+        : String.format(
+            Locale.ROOT,
+            "%s: %.3f (perplexity %.2f, %d rows%s)",
+            what,
+            row.loss().getAsDouble(),
+            row.perplexity().getAsDouble(),
+            row.examples(),
+            row.complete() ? "" : ", " + row.reason());
   }
 
   @Override

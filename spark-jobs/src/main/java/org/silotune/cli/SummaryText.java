@@ -2,6 +2,7 @@ package org.silotune.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.silotune.fed.job.RunReport;
@@ -21,6 +22,7 @@ final class SummaryText {
   String text() {
     var text = new StringJoiner("\n\n");
     text.add("Held-out loss (test split; after = best round)\n" + report.losses());
+    report.notes().forEach(text::add);
     if (!report.exactMatches().isEmpty()) {
       text.add("Exact match (test split)\n" + report.exactMatches());
     }
@@ -64,8 +66,8 @@ final class SummaryText {
     return value.orElse(null);
   }
 
-  /** JSON knows no NaN: a loss over no rows is null. */
-  private static @Nullable Double finite(double value) {
-    return Double.isFinite(value) ? value : null;
+  /** A loss over no rows is null, and so is one that JSON cannot write. */
+  static @Nullable Double finite(OptionalDouble value) {
+    return Double.isFinite(value.orElse(Double.NaN)) ? (Double) value.getAsDouble() : null;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +160,54 @@ final class EndedRunTest {
         .isEqualTo(first.json().path("loss_after").asDouble());
     assertThat(scores.out()).containsPattern("s1 +0 +0 +no rows +no rows");
     assertThat(scores.json().path("silos").get(0).path("loss").isNull()).isTrue();
+    var sentence = "There are no held-out rows of the test split in s1\n";
+    assertThat(scores.err()).endsWith(sentence);
+    assertThat(first.err()).containsOnlyOnce("  " + sentence).doesNotContain("NaN");
+    assertThat(first.out()).containsOnlyOnce(sentence).doesNotContain("NaN");
+    assertThat(experiment.of("a").resolve("report.md"))
+        .content()
+        .containsOnlyOnce("There are no held-out rows of the test split in s1.\n");
+  }
+
+  @Test
+  void withoutValidationRowsTheLastRoundIsTheBestAndNoLossIsMadeUp() throws IOException {
+    var blind =
+        experiment.train(
+            "blind",
+            "--set",
+            "data.holdout.validation=0",
+            "--set",
+            "federated.rounds=1",
+            "--set",
+            "report.samples=0");
+
+    assertThat(blind.status()).as(blind.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(blind.err())
+        .contains(
+            "  validation loss before training: no held-out rows\n",
+            "  There are no held-out rows of the validation split in any silo\n",
+            "  validation loss after round 1: no held-out rows\n")
+        .doesNotContain("NaN");
+    assertThat(blind.out())
+        .contains(
+            "There are no held-out rows of the validation split in any silo: the best round is the last one\n")
+        .doesNotContain("NaN");
+    assertThat(blind.json().path("best_round").asInt()).isEqualTo(1);
+    var described = TinyExperiment.run("describe", experiment.of("blind").toString(), "--json");
+    assertThat(described.out()).containsPattern("1 +\\| +no rows +\\| best").doesNotContain("NaN");
+    assertThat(described.json().path("result").path("central-loss").fieldNames())
+        .toIterable()
+        .containsExactly("test-before", "test-best", "test-final");
+    assertThat(experiment.of("blind").resolve("scores/round-00001-validation.json"))
+        .content()
+        .contains("\"loss\" : null", "\"perplexity\" : null")
+        .doesNotContain("NaN");
+    try (var spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+      var evaluations = spark.read().parquet(experiment.of("blind") + "/tables/evaluations");
+      assertThat(evaluations.where("loss IS NULL AND perplexity IS NULL").count())
+          .isEqualTo(2 * 7 + 2); // validation of six silos and all, twice; the test split of s1
+      assertThat(evaluations.where("isnan(loss) OR isnan(perplexity)").count()).isZero();
+    }
   }
 
   @Test

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.client.RowProgress;
+import org.silotune.fed.metrics.EvaluationRow;
+import org.silotune.fed.metrics.HeldOutSplit;
+import org.silotune.fed.metrics.SplitLoss;
 
 final class JobConsoleTest {
 
@@ -40,6 +44,44 @@ final class JobConsoleTest {
     console.answered(new RowProgress("east", 1, 12));
 
     assertThat(err.toString()).endsWith("\r  answers  east 1/12");
+  }
+
+  @Test
+  void lossesAreSaidTogetherAndSilosWithoutHeldOutRowsAtTheStart() {
+    JobConsole console = console(/* terminal= */ false);
+    SplitLoss two = new SplitLoss(2, 10, 20);
+
+    console.scored(0, HeldOutSplit.TEST, rows(0, HeldOutSplit.TEST, SplitLoss.NONE, two));
+    console.scored(3, HeldOutSplit.TEST, rows(3, HeldOutSplit.TEST, SplitLoss.NONE, two));
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "  test loss before training: 2.000 (perplexity 7.39, 2 rows)",
+            "  There are no held-out rows of the test split in one",
+            "  test loss after round 3: 2.000 (perplexity 7.39, 2 rows)");
+  }
+
+  @Test
+  void aSplitWithoutRowsHasNoLoss() {
+    JobConsole console = console(/* terminal= */ false);
+    HeldOutSplit split = HeldOutSplit.VALIDATION;
+
+    console.scored(0, split, rows(0, split, SplitLoss.NONE, SplitLoss.NONE));
+    console.scored(1, split, rows(1, split, SplitLoss.NONE, SplitLoss.NONE));
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "  validation loss before training: no held-out rows",
+            "  There are no held-out rows of the validation split in any silo",
+            "  validation loss after round 1: no held-out rows");
+  }
+
+  private static List<EvaluationRow> rows(
+      int round, HeldOutSplit split, SplitLoss one, SplitLoss two) {
+    return List.of(
+        EvaluationRow.scored(round, split, "one", one, "here", ""),
+        EvaluationRow.scored(round, split, "two", two, "here", ""),
+        EvaluationRow.central(round, split.label(), one.plus(two), List.of()));
   }
 
   private JobConsole console(boolean terminal) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,8 +67,19 @@ public final class RunReport {
         number(after, after.perplexity()));
   }
 
-  private static String number(EvaluationRow row, double value) {
+  private static String number(EvaluationRow row, OptionalDouble value) {
     return row.complete() || row.central() ? number(value) : row.status();
+  }
+
+  /** Returns sentences on held-out rows that are missing. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    HeldOutNote.of(summary.before()).ifPresent(notes::add);
+    if (summary.validation().stream().mapToLong(EvaluationRow::examples).sum() == 0) {
+      notes.add(
+          "There are no held-out rows of the validation split in any silo: the best round is the last one");
+    }
+    return notes;
   }
 
   /** Returns right answers before and after; without rows where nothing can be checked. */
@@ -125,6 +137,7 @@ public final class RunReport {
         "Losses are means over the trained tokens of the test split, in nats; *after* is the best round.%n%n"
             .formatted());
     text.append("## Held-out loss%n%n%s%n%n".formatted(losses().toMarkdown()));
+    notes().forEach(note -> text.append("%s.%n%n".formatted(note)));
     var matches = exactMatches();
     if (!matches.isEmpty()) {
       text.append("## Exact match%n%n%s%n%n".formatted(matches.toMarkdown()));
@@ -225,8 +238,8 @@ public final class RunReport {
         .orElse("-");
   }
 
-  private static String number(double value) {
-    return Double.isNaN(value) ? "no rows" : String.format(Locale.ROOT, "%.3f", value);
+  private static String number(OptionalDouble value) {
+    return value.isPresent() ? String.format(Locale.ROOT, "%.3f", value.getAsDouble()) : "no rows";
   }
 
   private static String shortened(String text) {

@@ -1,6 +1,7 @@
 package org.silotune.fed.metrics;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param status {@value #SCORED}; lost or misplaced for a silo that could not be scored; {@value
  *     #PARTIAL} for all silos together where such are missing
  * @param reason why, empty where {@code status} is {@value #SCORED}
- * @param loss mean over {@code tokens}, in nats; NaN where there are none
+ * @param loss mean over {@code tokens}, in nats; none where there are none
+ * @param perplexity {@code exp(loss)}
  * @param host the executor's host, empty for all silos together
  * @param canary hash of the executor's canary computation, empty where none was run
  */
@@ -25,8 +27,8 @@ public record EvaluationRow(
     long examples,
     long tokens,
     double lossSum,
-    double loss,
-    double perplexity,
+    OptionalDouble loss,
+    OptionalDouble perplexity,
     String host,
     String canary) {
 
@@ -39,8 +41,13 @@ public record EvaluationRow(
   /** The {@code status} of the central row where silos are missing. */
   public static final String PARTIAL = "partial";
 
-  /** Runs of the first days wrote no status: then a silo that was not scored ended the run. */
+  /**
+   * Runs of the first days wrote no status: then a silo that was not scored ended the run. They
+   * wrote NaN for a loss over no tokens.
+   */
   public EvaluationRow {
+    loss = tokens == 0 ? OptionalDouble.empty() : loss;
+    perplexity = tokens == 0 ? OptionalDouble.empty() : perplexity;
     status = or(status, SCORED);
     reason = or(reason, "");
     host = or(host, "");

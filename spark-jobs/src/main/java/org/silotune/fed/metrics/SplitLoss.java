@@ -1,6 +1,7 @@
 package org.silotune.fed.metrics;
 
 import java.io.Serializable;
+import java.util.OptionalDouble;
 
 /**
  * Held-out loss as sums, so that parts add up to the whole.
@@ -22,13 +23,15 @@ public record SplitLoss(long examples, long tokens, double lossSum) implements S
     return new SplitLoss(examples + other.examples, tokens + other.tokens, lossSum + other.lossSum);
   }
 
-  /** Returns the mean loss of a token in nats, NaN where there is none. */
-  public double meanLoss() {
-    return lossSum / tokens;
+  /** Returns the mean loss of a token in nats, if there is one. */
+  public OptionalDouble meanLoss() {
+    return tokens == 0 ? OptionalDouble.empty() : OptionalDouble.of(lossSum / tokens);
   }
 
   /** Returns {@code exp(meanLoss())}. */
-  public double perplexity() {
-    return StrictMath.exp(meanLoss());
+  public OptionalDouble perplexity() {
+    return tokens == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(StrictMath.exp(lossSum / tokens));
   }
 }

@@ -1,6 +1,7 @@
 package org.silotune.fed.round;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -177,9 +178,9 @@ public final class FederatedTraining {
       SplitScores atBest = scores.of(best, split, () -> bestAdapter);
       SplitScores atEnd = scores.of(last.round(), split, last.state()::adapter);
       Set<String> common = SplitScores.common(List.of(atStart, atBest, atEnd));
-      losses.put(split.label() + "-before", atStart.over(common).meanLoss());
-      losses.put(split.label() + "-best", atBest.over(common).meanLoss());
-      losses.put(split.label() + "-final", atEnd.over(common).meanLoss());
+      put(losses, split.label() + "-before", atStart.over(common));
+      put(losses, split.label() + "-best", atBest.over(common));
+      put(losses, split.label() + "-final", atEnd.over(common));
     }
     boolean rounds = records().stream().allMatch(record -> record.round().reproducible());
     RunResult result =
@@ -193,6 +194,10 @@ public final class FederatedTraining {
             losses);
     run.finish(checkpoints, result);
     return result;
+  }
+
+  private static void put(Map<String, Double> losses, String when, SplitLoss loss) {
+    loss.meanLoss().ifPresent(mean -> losses.put(when, mean));
   }
 
   private boolean isAnswer(RunResult result) {

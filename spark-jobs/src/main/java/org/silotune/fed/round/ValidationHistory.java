@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.silotune.fed.metrics.SplitLoss;
 import org.silotune.fed.metrics.SplitScores;
 
 /**
@@ -36,10 +35,7 @@ final class ValidationHistory {
     SortedMap<Integer, Double> losses = new TreeMap<>();
     scores.forEach(
         (round, score) -> {
-          SplitLoss loss = score.over(common);
-          if (loss.tokens() > 0) {
-            losses.put(round, loss.meanLoss());
-          }
+          score.over(common).meanLoss().ifPresent(loss -> losses.put(round, loss));
         });
     return losses;
   }

@@ -15,6 +15,7 @@ final class Json {
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
+          .addModule(new OptionalNumbers())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

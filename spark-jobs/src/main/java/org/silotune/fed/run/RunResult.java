@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * @param reproducible whether every round was, and every score that steered the run or is told
  * @param adapterSha256 hash of the final adapter's names, shapes and bits
  * @param centralLoss mean held-out loss by {@code <split>-<when>} with {@code before}, {@code best}
- *     and {@code final}, over the rows of all silos that were scored each time
+ *     and {@code final}, over the rows of all silos that were scored each time; without those of a
+ *     split that has none
  */
 public record RunResult(
     int rounds,

@@ -5,13 +5,18 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
-/** Records as rows: a component {@code deltaNorm} is the column {@code delta_norm}. */
+/**
+ * Records as rows: a component {@code deltaNorm} is the column {@code delta_norm}, a number that is
+ * missing is null.
+ */
 final class RecordRows {
 
   private RecordRows() {}
@@ -19,7 +24,8 @@ final class RecordRows {
   static StructType schema(Class<? extends Record> type) {
     StructType schema = new StructType();
     for (RecordComponent component : type.getRecordComponents()) {
-      schema = schema.add(column(component), dataType(component.getType()), false);
+      boolean nullable = component.getType() == OptionalDouble.class;
+      schema = schema.add(column(component), dataType(component.getType()), nullable);
     }
     return schema;
   }
@@ -29,15 +35,22 @@ final class RecordRows {
   }
 
   private static Row row(Class<? extends Record> type, Record record) {
-    List<Object> values = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       try {
-        values.add(component.getAccessor().invoke(record));
+        values.add(cell(component.getAccessor().invoke(record)));
       } catch (IllegalAccessException | InvocationTargetException e) {
         throw new IllegalStateException("Cannot read " + component, e);
       }
     }
     return RowFactory.create(values.toArray());
+  }
+
+  private static @Nullable Object cell(Object value) {
+    if (value instanceof OptionalDouble number) {
+      return number.isPresent() ? number.getAsDouble() : null;
+    }
+    return value;
   }
 
   private static String column(RecordComponent component) {
@@ -51,7 +64,7 @@ final class RecordRows {
     if (type == long.class) {
       return DataTypes.LongType;
     }
-    if (type == double.class) {
+    if (type == double.class || type == OptionalDouble.class) {
       return DataTypes.DoubleType;
     }
     if (type == boolean.class) {
