@@ -67,6 +67,14 @@ final class JobConsole implements JobListener {
   }
 
   @Override
+  public synchronized void resumed(int round, int ofRounds) {
+    console.err(
+        round == 0
+            ? "Going on before round 1 of %d: no round was committed".formatted(ofRounds)
+            : "Going on after round %d of %d".formatted(round, ofRounds));
+  }
+
+  @Override
   public synchronized void began(int round, int ofRounds, List<String> silos) {
     rounds = ofRounds;
     running.clear();

@@ -104,7 +104,7 @@ final class EndedRunTest {
     assertThat(other.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(other.json().path("error").asText())
         .isEqualTo(
-            "Cannot resume run a with another configuration: federated.seed: was 1, now 9; lora.rank: was 2, now 4; use another run id");
+            "Cannot resume run a with another configuration: federated.seed: was 1, now 9; lora.rank: was 2, now 4; undo the change, or use another run id");
     assertThat(files(experiment.of("a"))).isEqualTo(before);
   }
 
@@ -136,7 +136,7 @@ final class EndedRunTest {
     assertThat(longer.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(longer.json().path("error").asText())
         .isEqualTo(
-            "Cannot resume run copy with another configuration: federated.rounds: was 3, now 5; use another run id");
+            "Cannot resume run copy with another configuration: federated.rounds: was 3, now 5; undo the change, or use another run id");
   }
 
   @Test

@@ -47,6 +47,18 @@ final class JobConsoleTest {
   }
 
   @Test
+  void aResumedRunSaysAfterWhichRoundItGoesOn() {
+    JobConsole console = console(/* terminal= */ false);
+
+    console.resumed(2, 5);
+    console.resumed(0, 5);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "Going on after round 2 of 5", "Going on before round 1 of 5: no round was committed");
+  }
+
+  @Test
   void lossesAreSaidTogetherAndSilosWithoutHeldOutRowsAtTheStart() {
     JobConsole console = console(/* terminal= */ false);
     SplitLoss two = new SplitLoss(2, 10, 20);

@@ -43,7 +43,9 @@ final class KilledRunTest {
 
     var resumed = experiment.train("killed");
     assertThat(resumed.status()).as(resumed.err()).isEqualTo(ExitStatus.DONE);
-    assertThat(resumed.err()).contains("Round 2 of 3").doesNotContain("Round 1 of 3");
+    assertThat(resumed.err())
+        .contains("Going on after round 1 of 3\n", "Round 2 of 3")
+        .doesNotContain("Round 1 of 3");
     assertThat(experiment.of("killed").resolve(FINAL))
         .hasSameBinaryContentAs(experiment.of("whole").resolve(FINAL));
     assertThat(resumed.json().path("adapter_sha256"))

@@ -70,7 +70,7 @@ final class PlacedRunTest {
     assertThat(alsoOther.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(alsoOther.json().path("error").asText())
         .isEqualTo(
-            "Cannot resume run moved with another configuration: lora.rank: was 2, now 4; use another run id");
+            "Cannot resume run moved with another configuration: lora.rank: was 2, now 4; undo the change, or use another run id");
 
     var moved =
         experiment.train(

@@ -86,8 +86,12 @@ public final class FederatedTraining {
       return result.get();
     }
     run.reopen();
-    RoundCheckpoint current = checkpoints.latest().orElseGet(() -> commitInitial(initial.get()));
+    Optional<RoundCheckpoint> latest = checkpoints.latest();
+    RoundCheckpoint current = latest.orElseGet(() -> commitInitial(initial.get()));
     requireNotShortened(current.round());
+    if (latest.isPresent()) {
+      listener.resumed(current.round(), config.rounds());
+    }
     republish();
     ValidationHistory history = history(current);
     retain(current, history);

@@ -16,6 +16,9 @@ public interface RoundListener {
   /** Hears nothing. */
   RoundListener NONE = new RoundListener() {};
 
+  /** An earlier process began the run; it goes on after the last round that was committed, or 0. */
+  default void resumed(int round, int rounds) {}
+
   /** A round began; {@code silos} is its cohort in name order. */
   default void began(int round, int rounds, List<String> silos) {}
 

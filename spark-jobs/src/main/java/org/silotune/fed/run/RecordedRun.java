@@ -76,7 +76,7 @@ public final class RecordedRun {
   static void requireEqual(String runId, String what, List<String> differences) {
     if (!differences.isEmpty()) {
       throw new RunMismatchException(
-          "Cannot resume run %s with another %s: %s; use another run id"
+          "Cannot resume run %s with another %s: %s; undo the change, or use another run id"
               .formatted(runId, what, String.join("; ", differences)));
     }
   }

@@ -135,9 +135,20 @@ final class FederatedTrainingTest {
   @Test
   void moreRoundsGoOnWhereTheRunEnded() {
     TestRun run = TestRun.in(output).with(TestRun.stateful());
-    run.rounds(2).run("a");
+    List<String> resumed = new ArrayList<>();
+    RoundListener listener =
+        new RoundListener() {
+          @Override
+          public void resumed(int round, int rounds) {
+            resumed.add("after round %d of %d".formatted(round, rounds));
+          }
+        };
+    run.rounds(2).with(listener).run("a");
+    assertThat(resumed).isEmpty();
 
-    assertThat(run.run("a").adapterSha256()).isEqualTo(run.run("b").adapterSha256());
+    assertThat(run.with(listener).run("a").adapterSha256())
+        .isEqualTo(run.run("b").adapterSha256());
+    assertThat(resumed).containsExactly("after round 2 of 4");
   }
 
   @Test

@@ -92,7 +92,7 @@ final class RunDirectoryTest {
                       key -> key.startsWith("cluster.")))
           .isInstanceOf(FederationException.class)
           .hasMessage(
-              "Cannot resume run a with another configuration: clip-norm: was absent, now 1.0; seed: was 1, now 2; use another run id");
+              "Cannot resume run a with another configuration: clip-norm: was absent, now 1.0; seed: was 1, now 2; undo the change, or use another run id");
     }
   }
 
@@ -105,7 +105,7 @@ final class RunDirectoryTest {
       assertThatThrownBy(() -> run.describe(TestManifest.of("m2"), false))
           .isInstanceOf(RunMismatchException.class)
           .hasMessage(
-              "Cannot resume run a with another manifest: sha256.model: was m1, now m2; use another run id");
+              "Cannot resume run a with another manifest: sha256.model: was m1, now m2; undo the change, or use another run id");
       assertThat(run.manifest()).contains(first);
     }
   }
@@ -119,7 +119,7 @@ final class RunDirectoryTest {
       assertThatThrownBy(() -> run.describe(other, true))
           .isInstanceOf(RunMismatchException.class)
           .hasMessage(
-              "Cannot resume run a with another numeric profile: cpu-capability: was avx2, now avx512; use another run id");
+              "Cannot resume run a with another numeric profile: cpu-capability: was avx2, now avx512; undo the change, or use another run id");
       assertThat(run.manifest()).contains(first);
 
       String warning =
@@ -140,7 +140,7 @@ final class RunDirectoryTest {
       assertThatThrownBy(() -> run.describe(TestManifest.of("m"), false))
           .isInstanceOf(RunMismatchException.class)
           .hasMessage(
-              "Cannot resume run a with another numeric profile: environment.MKL_CBWR: was AVX2,STRICT, now absent; use another run id");
+              "Cannot resume run a with another numeric profile: environment.MKL_CBWR: was AVX2,STRICT, now absent; undo the change, or use another run id");
     }
   }
 
