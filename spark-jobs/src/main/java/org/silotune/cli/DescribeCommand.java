@@ -1,5 +1,6 @@
 package org.silotune.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,22 +95,31 @@ final class DescribeCommand extends Subcommand {
   private ObjectNode run(StoredFolder run) throws IOException {
     var json = JSON.createObjectNode().put("run", run.place());
     boolean ended = run.has("result.json");
-    json.put("ended", ended);
     for (var name : RUN_FILES) {
       var text = run.text(name + ".json");
       if (text.isPresent()) {
         json.set(name, JSON.readTree(text.get()));
       }
     }
-    var report = ended ? run.text("report.md") : Optional.<String>empty();
-    console.out(
-        report
-            .map(String::stripTrailing)
-            .orElseGet(
-                () ->
-                    "The run has not ended; the same train command with --run-id %s goes on with it"
-                        .formatted(run.name())));
+    boolean reported = ended && isReported(run, json.path("result"));
+    json.put("ended", ended).put("reported", reported);
+    var report = reported ? run.text("report.md") : Optional.<String>empty();
+    console.out(report.map(String::stripTrailing).orElseGet(() -> unfinished(run, json)));
     return json;
+  }
+
+  /** Whether the report is there and is of this result: a run that goes on keeps its old one. */
+  private static boolean isReported(StoredFolder run, JsonNode result) throws IOException {
+    var summary = run.text("summary.json");
+    return summary.isPresent() && JSON.readTree(summary.get()).path("result").equals(result);
+  }
+
+  private static String unfinished(StoredFolder run, JsonNode json) {
+    return json.path("ended").asBoolean()
+        ? "Training has ended, after round %d; the answers to test prompts and the report are not complete. The same train command with --run-id %s completes them"
+            .formatted(json.path("result").path("rounds").asInt(), run.name())
+        : "The run has not ended; the same train command with --run-id %s goes on with it"
+            .formatted(run.name());
   }
 
   private ObjectNode adapter(StoredFolder stored) {

@@ -273,6 +273,30 @@ final class EndedRunTest {
   }
 
   @Test
+  void aRunWhoseAnswersAreMissingIsSaidToHaveEndedTraining() throws IOException {
+    var killed = experiment.of("answering");
+    copy(experiment.of("a"), killed);
+    Files.delete(killed.resolve("summary.json"));
+    Files.delete(killed.resolve("report.md"));
+
+    var described = TinyExperiment.run("describe", killed.toString(), "--json");
+
+    assertThat(described.out())
+        .startsWith(
+            "Training has ended, after round 3; the answers to test prompts and the report are not complete. The same train command with --run-id answering completes them\n");
+    assertThat(described.json().path("ended").asBoolean()).isTrue();
+    assertThat(described.json().path("reported").asBoolean()).isFalse();
+
+    Files.delete(killed.resolve("result.json"));
+    Files.copy(experiment.of("a").resolve("report.md"), killed.resolve("report.md"));
+    var goingOn = TinyExperiment.run("describe", killed.toString(), "--json");
+    assertThat(goingOn.out())
+        .startsWith(
+            "The run has not ended; the same train command with --run-id answering goes on with it\n");
+    assertThat(goingOn.json().path("ended").asBoolean()).isFalse();
+  }
+
+  @Test
   void anAdapterOfAnotherBaseIsRefusedWithBothHashes() throws IOException {
     var adapter = folder.resolve("adapter");
     copy(experiment.of("a").resolve("best"), adapter);
