@@ -45,7 +45,10 @@ final class AdapterOption {
     var base =
         adapter
             .map(AdapterCheckpoint::baseName)
-            .orElseThrow(() -> new ConfigException("Missing --model or --adapter"));
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "Missing --model or --adapter: name what to ask, as in --model tiny or --adapter runs/RUN-ID"));
     var registry = ModelRegistry.standard();
     if (registry.find(base).isEmpty()) {
       throw new ConfigException(

@@ -28,6 +28,9 @@ abstract class CommandGroup implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing " + missing);
+    throw new ParameterException(
+        spec.commandLine(),
+        "Missing %s: known are %s"
+            .formatted(missing, String.join(", ", UsageText.subcommands(spec))));
   }
 }

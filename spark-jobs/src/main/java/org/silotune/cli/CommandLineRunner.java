@@ -33,12 +33,7 @@ final class CommandLineRunner {
   }
 
   private static int usage(FailureReport failures, ParameterException e) {
-    var command = e.getCommandLine().getCommandSpec().qualifiedName();
-    failures.say("%s; see %s --help".formatted(stripPeriod(e.getMessage()), command), e);
+    failures.say(UsageText.of(e), e);
     return ExitStatus.USAGE;
-  }
-
-  private static String stripPeriod(String message) {
-    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 }

@@ -122,7 +122,13 @@ final class EvaluateCommand extends Subcommand {
         .map(StoredFolder::at)
         .flatMap(RunFolder::at)
         .flatMap(RunFolder::data)
-        .orElseThrow(() -> new ConfigException("Missing --data: name a folder that prepare wrote"));
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    adapter == null
+                        ? "Missing RUN or --data: name a run, as in silotune evaluate runs/RUN-ID, or prepared data, as in silotune evaluate --model tiny --data prepared"
+                        : "Missing --data: %s is no run with data of its own; name a folder that prepare wrote"
+                            .formatted(adapter)));
   }
 
   /** A run's silos are opened on their hosts only, whoever asks: its own command or another. */

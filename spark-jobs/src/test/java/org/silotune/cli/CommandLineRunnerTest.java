@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.fed.run.PreparationLock;
 import org.silotune.fed.run.RunInUseException;
@@ -37,7 +38,9 @@ final class CommandLineRunnerTest {
   @Test
   void commandWithoutSubcommandIsBadUsage() {
     assertThat(run()).isEqualTo(ExitStatus.USAGE);
-    assertThat(err.toString()).isEqualTo("silotune: Missing command; see silotune --help\n");
+    assertThat(err.toString())
+        .isEqualTo(
+            "silotune: Missing command: known are models, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help\n");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -76,7 +79,46 @@ final class CommandLineRunnerTest {
   void unknownOptionIsBadUsageAndEndsInJsonWhereThatIsAskedFor() throws IOException {
     assertThat(run("train", QUICKSTART, "--rounds", "3", "--json")).isEqualTo(ExitStatus.USAGE);
     assertThat(lastLine().path("error").asText())
-        .isEqualTo("Unknown options: '--rounds', '3'; see silotune train --help");
+        .isEqualTo(
+            "Unknown option --rounds of silotune train: known are --data, --debug, --dry-run, --help, --json, --model, --offline, --output, --print-config, --run-id, --set; see silotune train --help");
+    assertThat(run("train", QUICKSTART, "--ofline=yes", "--json")).isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .startsWith(
+            "Unknown option --ofline of silotune train (did you mean --offline?): known are");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trian x.yaml | Unknown command trian (did you mean train?): known are models, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help",
+        "bench trainr | Unknown command trainr (did you mean trainer?): known are trainer, generate, load, round; see silotune bench --help",
+        "bench | Missing what to measure: known are trainer, generate, load, round; see silotune bench --help",
+        "models fecth tiny | Unknown ACTION fecth (did you mean fetch?): known are list, fetch, check, describe, remove; see silotune models --help",
+        "evaluate x --split tset | Unknown --split tset (did you mean test?): known are validation, test; see silotune evaluate --help",
+        "evaluate x --limit many | Invalid --limit many: must be a whole number; see silotune evaluate --help",
+        "generate --top-p much | Invalid --top-p much: must be a number; see silotune generate --help",
+        "generate --prompt How many days? | Unknown argument many: silotune generate takes options only; put a text with spaces in quotes; see silotune generate --help",
+        "describe a b | Unknown argument b: silotune describe takes DIR only; put a text with spaces in quotes; see silotune describe --help",
+        "describe | Missing DIR: the folder: a path or URI; see silotune describe --help",
+        "train | Missing EXPERIMENT: the experiment file, such as submit/experiments/gsm8k-3.yaml; see silotune train --help",
+        "train x.yaml --model | Missing --model MODEL: a registered model, a Hugging Face folder or a .gguf file, in place of the experiment's; see silotune train --help",
+        "train x.yaml --run-id a --run-id b | Invalid --run-id: it is given twice; give it once; see silotune train --help",
+        "evaluate | Missing RUN or --data: name a run, as in silotune evaluate runs/RUN-ID, or prepared data, as in silotune evaluate --model tiny --data prepared",
+        "models fetch | Missing MODEL: known are tiny, smollm2-135m-instruct, gemma3-270m",
+      })
+  void badUsageIsSaidInOneStyle(String line, String message) {
+    assertThat(run(line.split(" "))).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).isEqualTo("silotune: %s\n".formatted(message));
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trian x.yaml --json", "models fecth --json", "train --json"})
+  void badUsageEndsInJsonWhereThatIsAskedFor(String line) throws IOException {
+    assertThat(run(line.split(" "))).isEqualTo(ExitStatus.USAGE);
+    assertThat("silotune: %s\n".formatted(lastLine().path("error").asText()))
+        .isEqualTo(err.toString());
   }
 
   @Test
