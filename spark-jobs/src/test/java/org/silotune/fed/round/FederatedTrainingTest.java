@@ -146,8 +146,7 @@ final class FederatedTrainingTest {
     run.rounds(2).with(listener).run("a");
     assertThat(resumed).isEmpty();
 
-    assertThat(run.with(listener).run("a").adapterSha256())
-        .isEqualTo(run.run("b").adapterSha256());
+    assertThat(run.with(listener).run("a").adapterSha256()).isEqualTo(run.run("b").adapterSha256());
     assertThat(resumed).containsExactly("after round 2 of 4");
   }
 
