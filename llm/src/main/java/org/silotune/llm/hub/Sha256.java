@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
 import org.silotune.llm.LlmException;
 
 /** A running sha256 over what is copied through it. */
-final class Sha256 {
+public final class Sha256 {
 
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -48,7 +48,8 @@ final class Sha256 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String ofFile(Path file, LongConsumer counted) {
+  /** Returns the hash of a file in lower-case hex, and tells the bytes read after each block. */
+  public static String ofFile(Path file, LongConsumer counted) {
     try (var in = Files.newInputStream(file)) {
       var hash = new Sha256();
       hash.copy(in, OutputStream.nullOutputStream(), counted);
