@@ -64,7 +64,7 @@ archive_classes() {
 # What is over in seconds, or spends them outside of Java, is not worth an optimising compiler's time.
 short_options() {
   case "${1:-} ${2:-}" in
-    'bench load' | 'models '* | 'describe '* | 'generate '* | '--'* | '-'[hV]*)
+    'bench load' | 'models '* | 'datasets '* | 'describe '* | 'generate '* | '--'* | '-'[hV]*)
       printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
       ;;
   esac

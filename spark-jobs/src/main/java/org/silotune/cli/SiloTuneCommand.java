@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ModelsCommand.class,
+      DatasetsCommand.class,
       PrepareCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,

@@ -29,7 +29,16 @@ final class CommandLineRunnerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"models", "prepare", "train", "evaluate", "generate", "describe", "quickstart"})
+      strings = {
+        "models",
+        "datasets",
+        "prepare",
+        "train",
+        "evaluate",
+        "generate",
+        "describe",
+        "quickstart"
+      })
   void helpOfEveryCommandTeachesWithExamples(String command) {
     assertThat(run(command, "--help")).isEqualTo(ExitStatus.DONE);
     assertThat(out.toString()).contains("Usage: silotune " + command, "Examples:", "--json");
@@ -312,6 +321,34 @@ final class CommandLineRunnerTest {
     assertThat(run("models", "--json")).isEqualTo(ExitStatus.DONE);
     assertThat(lastLine().path("models").findValuesAsText("name"))
         .containsExactly("tiny", "smollm2-135m-instruct", "gemma3-270m");
+  }
+
+  @Test
+  void listOfDatasetsIsATableAndJson() throws IOException {
+    assertThat(run("datasets", "--json")).isEqualTo(ExitStatus.DONE);
+    assertThat(lastLine().path("datasets").findValuesAsText("dataset"))
+        .containsExactly(
+            "alpaca", "alpaca-cleaned", "dolly-15k", "gsm8k", "rosetta-alpaca", "code-search-net");
+    assertThat(out.toString()).contains("gsm8k            ", "MIT", "CC BY-SA 3.0");
+  }
+
+  @Test
+  void datasetIsDescribedWithColumnsAddressAndSha256() throws IOException {
+    assertThat(run("datasets", "describe", "gsm8k", "--json")).isEqualTo(ExitStatus.DONE);
+    assertThat(lastLine().path("columns").path("instruction").asText()).isEqualTo("question");
+    assertThat(lastLine().path("downloads").path(0).path("sha256").asText())
+        .isEqualTo("17f347dc51477c50d4efb83959dbb7c56297aba886e5544ee2aaed3024813465");
+    assertThat(lastLine().path("silo_column").isNull()).isTrue();
+  }
+
+  @Test
+  void unknownDatasetIsBadUsageAndListsTheKnown() throws IOException {
+    assertThat(run("datasets", "fetch", "gsm9k", "--json")).isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Unknown data set gsm9k (did you mean gsm8k?): known are alpaca, alpaca-cleaned, dolly-15k, gsm8k, rosetta-alpaca, code-search-net");
+    assertThat(run("datasets", "fetch", "--json")).isEqualTo(ExitStatus.USAGE);
+    assertThat(lastLine().path("error").asText()).startsWith("Missing DATASET: known are alpaca,");
   }
 
   @Test

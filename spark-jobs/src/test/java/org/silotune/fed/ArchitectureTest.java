@@ -53,6 +53,7 @@ final class ArchitectureTest {
         new String[] {"org.silotune.fed.job..", "org.silotune.cli.."},
         "org.silotune.prep.source..",
         "org.silotune.prep.split..",
+        "org.silotune.prep.dataset..",
         "org.silotune.prep.job..");
   }
 

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.job.Preparation;
 import org.silotune.prep.job.PrepareConfig;
 import org.silotune.prep.source.InstructionRows;
-import org.silotune.prep.source.InstructionSource;
 import org.silotune.prep.source.SourceFormat;
 
 /**
@@ -42,8 +42,7 @@ final class CycledRows {
    */
   static CycledRows of(SparkSession spark, PrepareConfig config, int count) {
     List<Row> rows =
-        InstructionSource.open(
-                spark, config.source(), config.silos().siloColumn(), config.silos().roles())
+        Preparation.source(spark, config)
             .rows()
             .where(col(InstructionRows.REASON).isNull().and(col(InstructionRows.MESSAGES).isNull()))
             .limit(count)

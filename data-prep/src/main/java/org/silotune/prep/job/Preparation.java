@@ -14,11 +14,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.tokenizer.ChatTemplate;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
 import org.silotune.llm.tokenizer.PromptEncoder;
 import org.silotune.llm.tokenizer.TokenizerLoader;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.dataset.DatasetHub;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
@@ -98,9 +100,17 @@ public final class Preparation {
     }
   }
 
-  private static InstructionSource source(SparkSession spark, PrepareConfig config) {
+  /**
+   * Opens the source of a preparation.
+   *
+   * @throws PreparationException if it is missing or lacks a column
+   */
+  public static InstructionSource source(SparkSession spark, PrepareConfig config) {
     return InstructionSource.open(
-        spark, config.source(), config.silos().siloColumn(), config.silos().roles());
+        spark,
+        new DatasetHub(ModelCache.standard()).placed(config.source()),
+        config.silos().siloColumn(),
+        config.silos().roles());
   }
 
   private static PreparedFolder run(

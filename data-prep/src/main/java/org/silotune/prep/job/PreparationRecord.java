@@ -22,6 +22,7 @@ final class PreparationRecord {
   static ObjectNode of(PrepareConfig config, InstructionSource source) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ObjectNode from = json.putObject("source");
+    config.source().dataset().ifPresent(name -> from.put("dataset", name));
     from.put("format", source.format());
     source.files().forEach(from.withArray("files")::add);
     ObjectNode columns = from.putObject("columns");

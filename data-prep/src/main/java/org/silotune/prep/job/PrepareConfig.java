@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.silotune.llm.tokenizer.OverlongPolicy;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.dataset.NamedDataset;
 import org.silotune.prep.source.SourceConfig;
 import org.silotune.prep.split.ByColumn;
 import org.silotune.prep.split.HoldoutConfig;
@@ -64,6 +65,11 @@ public record PrepareConfig(
         AUTO_TEMPLATE,
         512,
         OverlongPolicy.TRUNCATE);
+  }
+
+  /** Returns the defaults with the files, columns and silos of a named data set. */
+  public static PrepareConfig of(NamedDataset dataset) {
+    return defaults().withSource(dataset.source()).withSilos(dataset.silos());
   }
 
   /** Returns the settings with another source. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,9 +17,7 @@ import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.TokenShardReader;
-import org.silotune.prep.source.ColumnMapping;
 import org.silotune.prep.source.SourceConfig;
-import org.silotune.prep.source.SourceFormat;
 
 /** File systems list a folder in an order of their own: it decides nothing. */
 @ExtendWith(SparkSessionExtension.class)
@@ -65,12 +62,6 @@ final class ListingOrderTest {
   }
 
   private static SourceConfig at(String uri) {
-    return new SourceConfig(
-        Optional.empty(),
-        Optional.of(uri),
-        Optional.empty(),
-        List.of(),
-        SourceFormat.AUTO,
-        ColumnMapping.defaults());
+    return SourceConfig.defaults().withUri(uri);
   }
 }

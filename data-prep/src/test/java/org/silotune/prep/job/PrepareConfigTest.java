@@ -42,6 +42,7 @@ final class PrepareConfigTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 SourceFormat.AUTO,
                 ColumnMapping.defaults()));
@@ -61,7 +62,7 @@ final class PrepareConfigTest {
         .containsExactly(
             "source", "silos", "stages", "holdout", "seed", "template", "max-length", "overlong");
     assertThat(keys(SourceConfig.class))
-        .containsExactly("path", "uri", "table", "files", "format", "columns");
+        .containsExactly("dataset", "path", "uri", "table", "files", "format", "columns");
     assertThat(keys(ColumnMapping.class))
         .containsExactly("instruction", "input", "output", "messages", "category", "id");
     assertThat(keys(HoldoutConfig.class)).containsExactly("validation", "test");
@@ -87,6 +88,7 @@ final class PrepareConfigTest {
         .isEqualTo(
             new PrepareConfig(
                 new SourceConfig(
+                    Optional.empty(),
                     Optional.of(Path.of("/data")),
                     Optional.empty(),
                     Optional.empty(),

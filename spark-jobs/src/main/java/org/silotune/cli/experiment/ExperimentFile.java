@@ -10,10 +10,13 @@ import java.util.TreeMap;
 import org.silotune.cli.experiment.ConfigNode.Scalar;
 import org.silotune.cli.experiment.ConfigNode.Section;
 import org.silotune.fed.job.ExperimentConfig;
+import org.silotune.prep.dataset.DatasetRegistry;
+import org.silotune.prep.job.PrepareConfig;
 
 /**
  * An experiment as it is written: a YAML file with overrides on top. Its relative paths are
- * relative to the file, those of overrides to the working directory.
+ * relative to the file, those of overrides to the working directory. A named data set gives the
+ * defaults of its files, columns and silos.
  */
 public final class ExperimentFile {
 
@@ -38,7 +41,7 @@ public final class ExperimentFile {
     var folder = path.getParent();
     var config =
         new RecordBinder(new ScalarValue(folder, Path.of("").toAbsolutePath()))
-            .bind(ExperimentConfig.class, tree);
+            .bind(ExperimentConfig.class, tree, standing(tree));
     boolean overridden =
         tree.entries().get(MODEL) instanceof Scalar scalar && scalar.place().startsWith(OVERRIDE);
     var beside = folder.resolve(config.model()).normalize();
@@ -46,6 +49,27 @@ public final class ExperimentFile {
     return !overridden && config.model().contains("/") && Files.exists(beside)
         ? config.withModel(beside.toString())
         : config;
+  }
+
+  /** What holds where nothing is written: the defaults, with those of a named data set. */
+  private static ExperimentConfig standing(Section tree) {
+    var defaults = ExperimentConfig.defaults();
+    if (!(tree.entries().get("data") instanceof Section data
+        && data.entries().get("source") instanceof Section source
+        && source.entries().get("dataset") instanceof Scalar name
+        && !name.text().equals(RecordBinder.NONE))) {
+      return defaults;
+    }
+    var registry = DatasetRegistry.standard();
+    return registry
+        .find(name.text())
+        .map(dataset -> defaults.withData(PrepareConfig.of(dataset)))
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    registry.unknown(
+                        "data.source.dataset %s in %s".formatted(name.text(), name.place()),
+                        name.text())));
   }
 
   /** Returns an experiment as YAML, every key with its value. */

@@ -63,6 +63,11 @@ final class RecordBinder {
     return type.cast(record(type, tree, "", List.of()));
   }
 
+  /** Binds a whole tree over a record: a key that is not written has its value there. */
+  <T extends Record> T bind(Class<T> type, Section tree, T standing) {
+    return type.cast(standingRecord(type, tree, "", standing, List.of()));
+  }
+
   private Object record(Class<?> type, Section section, String path, List<String> extraKeys) {
     var shape = new RecordShape(type);
     refuseUnknownKeys(shape, section, path, extraKeys);
@@ -70,7 +75,7 @@ final class RecordBinder {
     for (var component : shape.components()) {
       values.add(component(shape, component, section, path));
     }
-    return shape.create(values, path.isEmpty() ? section.place() : path + ", " + section.place());
+    return shape.create(values, place(section, path));
   }
 
   private Object component(
@@ -133,7 +138,7 @@ final class RecordBinder {
     }
     var raw = (Class<?>) type;
     if (raw.isRecord()) {
-      return standingRecord(raw, section(node, path), path, standing);
+      return standingRecord(raw, section(node, path), path, standing, List.of());
     }
     if (SealedChoices.isChoice(raw)) {
       return choice(raw, node, path, standing);
@@ -153,12 +158,16 @@ final class RecordBinder {
    * A section written over a record that the parent's defaults give: only what is written moves.
    */
   private Object standingRecord(
-      Class<?> type, Section section, String path, @Nullable Object standing) {
+      Class<?> type,
+      Section section,
+      String path,
+      @Nullable Object standing,
+      List<String> extraKeys) {
     if (standing == null || !type.isInstance(standing)) {
-      return record(type, section, path, List.of());
+      return record(type, section, path, extraKeys);
     }
     var shape = new RecordShape(type);
-    refuseUnknownKeys(shape, section, path, List.of(KIND));
+    refuseUnknownKeys(shape, section, path, extraKeys);
     List<Object> values = new ArrayList<>();
     for (var component : shape.components()) {
       var key = RecordShape.key(component);
@@ -167,7 +176,7 @@ final class RecordBinder {
       boolean written = node != null && !(node instanceof Nothing);
       values.add(written ? value(component.getGenericType(), node, join(path, key), old) : old);
     }
-    return shape.create(values, path + ", " + section.place());
+    return shape.create(values, place(section, path));
   }
 
   private Object choice(
@@ -184,12 +193,12 @@ final class RecordBinder {
     if (section.entries().get(KIND) instanceof Scalar kind) {
       var chosen = choices.named(kind.text(), path, kind.place());
       if (chosen.isInstance(standing)) {
-        return standingRecord(chosen, section, path, standing);
+        return standingRecord(chosen, section, path, standing, List.of(KIND));
       }
       return record(chosen, section, path, List.of(KIND));
     }
     if (standing != null) {
-      return standingRecord(standing.getClass(), section, path, standing);
+      return standingRecord(standing.getClass(), section, path, standing, List.of(KIND));
     }
     throw new ConfigException(
         "Missing key %s in %s: known kinds are %s"
@@ -228,6 +237,10 @@ final class RecordBinder {
     throw new ConfigException(
         "Invalid value of %s in %s: must be a section with keys, found %s"
             .formatted(path, node.place(), node.kind()));
+  }
+
+  private static String place(Section section, String path) {
+    return path.isEmpty() ? section.place() : path + ", " + section.place();
   }
 
   private static String join(String path, String key) {

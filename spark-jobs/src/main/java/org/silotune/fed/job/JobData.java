@@ -86,15 +86,6 @@ final class JobData {
   }
 
   private static SourceConfig at(SourceConfig source, String place) {
-    if (place.contains("://")) {
-      return new SourceConfig(
-          Optional.empty(),
-          Optional.of(place),
-          Optional.empty(),
-          source.files(),
-          source.format(),
-          source.columns());
-    }
-    return source.withPath(Path.of(place));
+    return place.contains("://") ? source.withUri(place) : source.withPath(Path.of(place));
   }
 }

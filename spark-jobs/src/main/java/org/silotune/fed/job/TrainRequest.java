@@ -28,6 +28,7 @@ public record TrainRequest(
   private static final Set<String> PLACES =
       Set.of(
           "data",
+          "data.source.dataset", // its files and columns are keys of their own
           "data.source.path",
           "data.source.uri",
           "data.source.table",

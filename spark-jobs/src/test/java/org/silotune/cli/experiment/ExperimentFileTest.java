@@ -22,6 +22,7 @@ import org.silotune.fed.job.ReportConfig;
 import org.silotune.fed.job.SparkConfig;
 import org.silotune.fed.server.FedAdam;
 import org.silotune.llm.finetune.TrainingLength;
+import org.silotune.prep.split.ByColumn;
 import org.silotune.prep.split.Iid;
 
 final class ExperimentFileTest {
@@ -109,6 +110,55 @@ final class ExperimentFileTest {
                 .federated()
                 .client())
         .isEqualTo(new FedProx(0.1));
+  }
+
+  @Test
+  void namedDatasetGivesFilesColumnsAndSilos() throws IOException {
+    var dolly = read("data: {source: {dataset: dolly-15k}}").data();
+    assertThat(dolly.source().files()).containsExactly("databricks-dolly-15k.jsonl{,.gz}");
+    assertThat(dolly.source().columns().input()).isEqualTo("context");
+    assertThat(dolly.source().columns().output()).isEqualTo("response");
+    assertThat(dolly.silos()).isEqualTo(new ByColumn("category"));
+    assertThat(read("data: {source: {dataset: gsm8k}}").data().silos()).isEqualTo(new Iid(3));
+  }
+
+  @Test
+  void whatIsWrittenWinsOverANamedDataset() throws IOException {
+    var config =
+        read(
+            """
+            data:
+              source: { dataset: dolly-15k, path: rows, columns: { output: answer } }
+              silos: { kind: iid, count: 5 }
+              seed: 7
+            """);
+    var source = config.data().source();
+    assertThat(source.path()).hasValue(folder.resolve("rows"));
+    assertThat(source.columns().output()).isEqualTo("answer");
+    assertThat(source.columns().input()).isEqualTo("context");
+    assertThat(config.data().silos()).isEqualTo(new Iid(5));
+    assertThat(config.data().seed()).isEqualTo(7);
+    assertThat(read(ExperimentFile.toYaml(config))).isEqualTo(config);
+  }
+
+  @Test
+  void overrideNamesOrTakesAwayADataset() throws IOException {
+    var file = Files.writeString(folder.resolve("named.yaml"), "data: {source: {dataset: gsm8k}}");
+    var counted =
+        ExperimentFile.read(
+            file, List.of("data.source.dataset=dolly-15k", "data.silos.column=label"));
+    assertThat(counted.data().source().columns().output()).isEqualTo("response");
+    assertThat(counted.data().silos()).isEqualTo(new ByColumn("label"));
+    assertThat(ExperimentFile.read(file, List.of("data.source.dataset=none")))
+        .isEqualTo(ExperimentConfig.defaults());
+  }
+
+  @Test
+  void unknownDatasetIsNamedWithItsLineAndTheNearest() {
+    assertThatThrownBy(() -> read("data:\n  source:\n    dataset: dolly"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "Unknown data.source.dataset dolly in experiment.yaml line 3: known are alpaca, alpaca-cleaned, dolly-15k, gsm8k, rosetta-alpaca, code-search-net");
   }
 
   @Test

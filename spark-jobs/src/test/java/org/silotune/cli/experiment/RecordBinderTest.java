@@ -86,6 +86,9 @@ final class RecordBinderTest {
     assertThatThrownBy(() -> bind("", "local.shufle=true"))
         .hasMessageStartingWith(
             "Unknown key local.shufle in --set local.shufle=true (did you mean shuffle?)");
+    assertThatThrownBy(() -> bind("local: {kind: fast}"))
+        .hasMessage(
+            "Unknown key local.kind in sample.yaml line 1: known keys of local are learning-rate, shuffle");
   }
 
   @Test

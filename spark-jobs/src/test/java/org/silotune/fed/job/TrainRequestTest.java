@@ -22,6 +22,7 @@ final class TrainRequestTest {
               "placement.mode",
               "placement.hosts.north",
               "federated.recovery.stall-after",
+              "data.source.dataset",
               "data.source.path"
             })
         .allMatch(request::mayChange);
@@ -39,6 +40,7 @@ final class TrainRequestTest {
               "federated.seed",
               "federated.quorum",
               "data.max-length",
+              "data.source.columns.output",
               "report.samples"
             })
         .noneMatch(request::mayChange);
