@@ -11,7 +11,8 @@ final class ArchitectureTest {
   @Test
   void packagesDependOneWay() {
     RULES.requirePackageOrder(
-        "org.silotune.prep", List.of("shard", "source", "split", "stage", "dataset", "job", "bench"));
+        "org.silotune.prep",
+        List.of("shard", "source", "split", "stage", "dataset", "job", "bench"));
   }
 
   @Test

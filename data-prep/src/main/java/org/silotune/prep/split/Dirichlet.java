@@ -3,7 +3,6 @@ package org.silotune.prep.split;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.silotune.prep.PreparationException;
 
@@ -17,7 +16,7 @@ import org.silotune.prep.PreparationException;
  * @param count number of silos
  * @param alpha concentration, greater than 0
  */
-public record Dirichlet(int count, double alpha) implements SiloPartitioner {
+public record Dirichlet(int count, double alpha) implements CategorySilos {
 
   /** What configuration calls it. */
   public static final String NAME = "dirichlet";
@@ -30,16 +29,6 @@ public record Dirichlet(int count, double alpha) implements SiloPartitioner {
   /** Returns three silos with an alpha of 0.5. */
   public static Dirichlet defaults() {
     return new Dirichlet(3, 0.5);
-  }
-
-  @Override
-  public Set<String> roles() {
-    return Set.of("category");
-  }
-
-  @Override
-  public List<String> silos() {
-    return SiloNames.of(count);
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param count number of silos
  */
-public record Iid(int count) implements SiloPartitioner {
+public record Iid(int count) implements CountedSilos {
 
   /** What configuration calls it. */
   public static final String NAME = "iid";
@@ -22,11 +22,6 @@ public record Iid(int count) implements SiloPartitioner {
   /** Returns three silos. */
   public static Iid defaults() {
     return new Iid(3);
-  }
-
-  @Override
-  public List<String> silos() {
-    return SiloNames.of(count);
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.silotune.prep.PreparationException;
@@ -20,7 +19,7 @@ import org.silotune.prep.PreparationException;
  * @param categories of every silo, at least 1
  * @param choice how a silo's categories are chosen
  */
-public record Pathological(int count, int categories, Choice choice) implements SiloPartitioner {
+public record Pathological(int count, int categories, Choice choice) implements CategorySilos {
 
   /** What configuration calls it. */
   public static final String NAME = "pathological";
@@ -46,16 +45,6 @@ public record Pathological(int count, int categories, Choice choice) implements 
   /** Returns three silos of two categories, the first of each by its number. */
   public static Pathological defaults() {
     return new Pathological(3, 2, Choice.FIRST_DETERMINISTIC);
-  }
-
-  @Override
-  public Set<String> roles() {
-    return Set.of("category");
-  }
-
-  @Override
-  public List<String> silos() {
-    return SiloNames.of(count);
   }
 
   @Override

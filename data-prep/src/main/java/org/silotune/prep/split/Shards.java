@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.silotune.prep.PreparationException;
@@ -19,7 +18,7 @@ import org.silotune.prep.PreparationException;
  * @param count number of silos
  * @param shards of every silo, at least 1
  */
-public record Shards(int count, int shards) implements SiloPartitioner {
+public record Shards(int count, int shards) implements CategorySilos {
 
   /** What configuration calls it. */
   public static final String NAME = "shards";
@@ -34,16 +33,6 @@ public record Shards(int count, int shards) implements SiloPartitioner {
   /** Returns three silos of two shards. */
   public static Shards defaults() {
     return new Shards(3, 2);
-  }
-
-  @Override
-  public Set<String> roles() {
-    return Set.of("category");
-  }
-
-  @Override
-  public List<String> silos() {
-    return SiloNames.of(count);
   }
 
   @Override

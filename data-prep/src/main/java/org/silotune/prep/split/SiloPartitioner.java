@@ -12,7 +12,7 @@ import java.util.Set;
  * categories' totals too. Equal rows share a silo.
  */
 public sealed interface SiloPartitioner extends Serializable
-    permits ByColumn, NaturalId, Iid, Dirichlet, InnerDirichlet, Pathological, Shards, SizeSkewed {
+    permits ByColumn, NaturalId, CountedSilos {
 
   /** Returns the column whose value is the silo's name, if a column decides. */
   default Optional<String> siloColumn() {

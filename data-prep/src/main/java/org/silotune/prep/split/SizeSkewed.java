@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param count number of silos
  * @param growth how the weights grow with k
  */
-public record SizeSkewed(int count, Growth growth) implements SiloPartitioner {
+public record SizeSkewed(int count, Growth growth) implements CountedSilos {
 
   /** What configuration calls it. */
   public static final String NAME = "size-skewed";
@@ -33,11 +33,6 @@ public record SizeSkewed(int count, Growth growth) implements SiloPartitioner {
   /** Returns three silos whose sizes are as 1 to 2 to 3. */
   public static SizeSkewed defaults() {
     return new SizeSkewed(3, Growth.LINEAR);
-  }
-
-  @Override
-  public List<String> silos() {
-    return SiloNames.of(count);
   }
 
   @Override

@@ -47,7 +47,7 @@ record ConfigKey(String path, Optional<String> standard) {
     }
     keys.add(new ConfigKey(path, standard(type, value)));
     if (SealedChoices.isChoice(type)) {
-      for (var permitted : type.getPermittedSubclasses()) {
+      for (var permitted : SealedChoices.records(type)) {
         var kind = path + "[" + SealedChoices.name(permitted) + "].";
         add(permitted, kind, permitted.isInstance(value) ? value : null, keys);
       }

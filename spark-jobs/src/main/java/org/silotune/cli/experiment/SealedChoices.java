@@ -30,10 +30,21 @@ final class SealedChoices {
 
   static SealedChoices of(Class<?> sealedType) {
     Map<String, Class<?>> byName = new LinkedHashMap<>();
-    for (var permitted : sealedType.getPermittedSubclasses()) {
-      byName.put(name(permitted), permitted);
-    }
+    records(sealedType).forEach(record -> byName.put(name(record), record));
     return new SealedChoices(byName);
+  }
+
+  /** Returns the records of a sealed interface and of the sealed interfaces that it is made of. */
+  static List<Class<?>> records(Class<?> sealedType) {
+    List<Class<?>> records = new ArrayList<>();
+    for (var permitted : sealedType.getPermittedSubclasses()) {
+      if (isChoice(permitted)) {
+        records.addAll(records(permitted));
+      } else {
+        records.add(permitted);
+      }
+    }
+    return records;
   }
 
   List<String> names() {
