@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.cli.TinyExperiment.Outcome;
+import org.silotune.udf.SqlFunctions;
 
 /** Tasks of each kind on the tiny model, from files to tables. */
 final class EvaluateTasksTest {
@@ -137,8 +138,9 @@ final class EvaluateTasksTest {
   @Test
   void theSqlOfThePageGivesTheSameScores() throws Exception {
     var page = Files.readString(Path.of("../docs/evaluation.md"));
-    var sql = page.substring(page.indexOf("```sql") + 6);
-    sql = sql.substring(0, sql.indexOf(';'));
+    var block = page.substring(page.indexOf("```sql") + 6);
+    var statements = block.substring(0, block.indexOf("```")).split(";");
+    var sql = statements[0];
     try (var spark = SparkSession.builder().master("local[1]").getOrCreate()) {
       var rows =
           spark
@@ -147,6 +149,13 @@ final class EvaluateTasksTest {
                       "scores/predictions", folder.resolve("scores/predictions").toString()))
               .where("task = 'choice'")
               .collectAsList();
+      SqlFunctions.register(spark);
+      var passes =
+          spark.sql(
+              statements[1].replace(
+                  "scores/predictions", folder.resolve("scores/predictions").toString()));
+      assertThat(passes.columns()).containsExactly("task", "example_id", "pass_1");
+      assertThat(passes.collectAsList()).isEmpty(); // no task here runs code
       assertThat(rows).hasSize(4);
       for (var row : rows) {
         var score = score("choice", row.getAs("metric"), row.getAs("silo"));

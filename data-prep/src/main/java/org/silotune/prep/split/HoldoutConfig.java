@@ -6,7 +6,8 @@ import org.silotune.prep.shard.Split;
 
 /**
  * How much of every silo is held out. The split of a row is a function of (seed, silo, row): a row
- * never changes split when others arrive, equal rows share one, and the fractions hold on average.
+ * never changes split when others arrive, equal rows share one unless an id column tells them
+ * apart, and the fractions hold on average.
  *
  * @param validation fraction for decisions, in [0, 1)
  * @param test fraction for reports, in [0, 1); the two leave something to train on

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Which silo a row belongs to. A choice depends on the row, the seed and the settings alone, so a
  * row never changes silo when others arrive; where {@link #needsCensus} says so, it depends on the
- * categories' totals too. Equal rows share a silo.
+ * categories' totals too. Equal rows share a silo unless an id column tells them apart.
  */
 public sealed interface SiloPartitioner extends Serializable
     permits ByColumn, NaturalId, CountedSilos {

@@ -3,6 +3,7 @@ package org.silotune.eval.job;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.silotune.eval.score.ChoiceScores;
 import org.silotune.eval.task.MultipleChoiceConfig;
 import org.silotune.eval.task.TaskQuestion;
@@ -85,10 +86,8 @@ record ChoiceAnswers(String task, MultipleChoiceConfig config, AskedModel model)
     int[] whole = model.ids(prompt + continuation);
     int border = context.isEmpty() ? 0 : Math.min(model.ids(context).length, whole.length - 1);
     if (border == 0) {
-      int[] started = new int[whole.length + 1];
-      started[0] = model.start();
-      System.arraycopy(whole, 0, started, 1, whole.length);
-      whole = started;
+      int[] bare = model.bareIds(prompt + continuation);
+      whole = IntStream.concat(IntStream.of(model.start()), IntStream.of(bare)).toArray();
       border = 1;
     }
     int cut = Math.max(0, whole.length - model.contextLength());

@@ -1,5 +1,6 @@
 package org.silotune.eval.task;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,9 +51,11 @@ public record CodeConfig(
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
     k = k.map(List::copyOf);
     for (String file : files.keySet()) {
-      if (file.startsWith("/") || file.contains("..")) {
+      if (file.startsWith("/")
+          || file.contains("..")
+          || Path.of(file).normalize().toString().isBlank()) {
         throw new IllegalArgumentException(
-            "Invalid file %s: must be a path below the program's folder".formatted(file));
+            "Invalid file '%s': must be a path below the program's folder".formatted(file));
       }
     }
     if (files.isEmpty()) {

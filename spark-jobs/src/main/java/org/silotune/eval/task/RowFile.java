@@ -122,6 +122,7 @@ final class RowFile {
   private static List<TaskRow> csv(String file, Reader text, int most) {
     CsvParserSettings settings = new CsvParserSettings();
     settings.setHeaderExtractionEnabled(true);
+    settings.setLineSeparatorDetectionEnabled(true);
     settings.setMaxCharsPerColumn(-1);
     settings.setEmptyValue("");
     settings.setNullValue("");

@@ -34,6 +34,11 @@ public record ShotsConfig(
     if (examples.isPresent() == file.isPresent()) {
       throw new IllegalArgumentException("Invalid shots: give one of examples and file");
     }
+    if (file.filter(name -> name.isBlank() || name.startsWith("/") || name.contains(".."))
+        .isPresent()) {
+      throw new IllegalArgumentException(
+          "Invalid shots file '%s': must be a path below the data folder".formatted(file.get()));
+    }
     if (examples.isPresent() && examples.get().size() < count) {
       throw new IllegalArgumentException(
           "Invalid shots count %d: there are %d examples".formatted(count, examples.get().size()));

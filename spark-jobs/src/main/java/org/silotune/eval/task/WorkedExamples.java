@@ -67,7 +67,11 @@ final class WorkedExamples {
     return examples.stream().filter(example -> fits(example, row)).limit(config.count()).toList();
   }
 
+  /** A question never is its own example, should the examples be of the questions' file. */
   private boolean fits(TaskRow example, TaskRow row) {
+    if (example.values().equals(row.values())) {
+      return false;
+    }
     return config
         .same()
         .map(

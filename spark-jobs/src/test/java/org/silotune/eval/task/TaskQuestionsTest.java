@@ -2,6 +2,7 @@ package org.silotune.eval.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.silotune.eval.EvaluationException;
 import org.silotune.eval.InvalidTaskException;
+import org.silotune.eval.sandbox.Language;
+import org.silotune.eval.sandbox.SandboxLimits;
 
 final class TaskQuestionsTest {
 
@@ -59,6 +62,64 @@ final class TaskQuestionsTest {
   }
 
   @Test
+  void aQuestionIsNeverItsOwnExample() {
+    var shots =
+        new ShotsConfig(
+            1,
+            Optional.empty(),
+            Optional.of("rows.jsonl"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    var task = task(generate("{{q|trim}}"), Optional.of(shots), "rows.jsonl");
+    var folder = new TaskFolder().with("rows.jsonl", ROWS);
+    assertThat(TaskQuestions.of(task, folder, 9))
+        .extracting(
+            question -> question.prompt().strip().split("\n\n").length, TaskQuestion::target)
+        .containsExactly(tuple(2, "x"), tuple(2, "y"));
+    assertThat(TaskQuestions.of(task, folder, 9).get(0).prompt())
+        .startsWith("Two?")
+        .endsWith("One?");
+    assertThat(TaskQuestions.of(task, folder, 9).get(1).prompt())
+        .startsWith("One?")
+        .endsWith("Two?");
+  }
+
+  @Test
+  void filesLieBelowTheirFolder() {
+    for (var file : List.of("", " ", "/etc/passwd", "../x")) {
+      assertThatThrownBy(
+              () ->
+                  new ShotsConfig(
+                      1,
+                      Optional.empty(),
+                      Optional.of(file),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty()))
+          .hasMessage(
+              "Invalid shots file '%s': must be a path below the data folder".formatted(file));
+    }
+    for (var file : List.of("", ".", "./.", "/etc/passwd", "../x")) {
+      assertThatThrownBy(
+              () ->
+                  new CodeConfig(
+                      Language.PYTHON,
+                      "{{q}}",
+                      "{{a}}",
+                      Map.of(file, "print(1)"),
+                      Optional.empty(),
+                      Optional.empty(),
+                      DecodingConfig.defaults(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      SandboxLimits.defaults()))
+          .hasMessage(
+              "Invalid file '%s': must be a path below the program's folder".formatted(file));
+    }
+  }
+
+  @Test
   void choicesThatEndThePromptScoreWhatFollows() {
     var ask =
         new MultipleChoiceConfig(
@@ -79,7 +140,12 @@ final class TaskQuestionsTest {
     var ask = generate("{{q}}");
     var array = "[{\"q\": \"a,\\nb\", \"a\": \"1\"}, {\"q\": \"c\", \"a\": \"2\"}]";
     var csv = "q,a\n\"a,\nb\",1\nc,2\n";
-    for (var rows : List.of(questions(ask, "rows.json", array), questions(ask, "rows.csv", csv))) {
+    var windows = "q,a\r\n\"a,\nb\",1\r\nc,2\r\n";
+    for (var rows :
+        List.of(
+            questions(ask, "rows.json", array),
+            questions(ask, "rows.csv", csv),
+            questions(ask, "rows.csv", windows))) {
       assertThat(rows).extracting(TaskQuestion::prompt).containsExactly("a,\nb", "c");
       assertThat(rows).extracting(TaskQuestion::target).containsExactly("1", "2");
     }

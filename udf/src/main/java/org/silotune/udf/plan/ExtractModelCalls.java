@@ -15,6 +15,7 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
@@ -37,8 +38,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * </pre>
  *
  * <p>It runs after Spark has moved filters and dropped columns. A deterministic call of a filter is
- * not computed again by the projection above it; a limit above a projection is repeated below its
- * calls.
+ * not computed again by the projection above it; {@link LimitBelowCalls} has limits.
  */
 public final class ExtractModelCalls extends Rule<LogicalPlan> {
 
@@ -63,7 +63,10 @@ public final class ExtractModelCalls extends Rule<LogicalPlan> {
       return filter(filter);
     }
     if (node instanceof LocalLimit limit) {
-      return limit(limit);
+      return LimitBelowCalls.of(limit);
+    }
+    if (node instanceof GlobalLimit limit) {
+      return LimitBelowCalls.of(limit);
     }
     if (!(node instanceof ModelCalls)) {
       new ModelCallCheck().apply(node);
@@ -105,25 +108,6 @@ public final class ExtractModelCalls extends Rule<LogicalPlan> {
     return new Project(
         Lists.<NamedExpression>seq(output),
         new Filter(extraction.expressions.get(0), extraction.child));
-  }
-
-  /** Lets the calls see no more rows than are asked for. */
-  private static LogicalPlan limit(LocalLimit limit) {
-    if (!(limit.child() instanceof Project project
-        && project.child() instanceof ModelCalls calls)) {
-      return limit;
-    }
-    LogicalPlan limited = limited(calls, limit.limitExpr());
-    return limited.equals(calls)
-        ? limit
-        : new LocalLimit(limit.limitExpr(), new Project(project.projectList(), limited));
-  }
-
-  private static LogicalPlan limited(LogicalPlan plan, Expression count) {
-    if (plan instanceof ModelCalls calls) {
-      return calls.withNewChildInternal(limited(calls.child(), count));
-    }
-    return plan instanceof LocalLimit ? plan : new LocalLimit(count, plan);
   }
 
   /** Keeps a filter's calls from carrying columns that nobody above it reads. */

@@ -220,6 +220,45 @@ final class ModelFunctionTest {
   }
 
   @Test
+  void aLimitOfRowsInOrderTakesThoseRowsWhereverItStands() {
+    String inner = "SELECT id, text FROM prompts ORDER BY id DESC LIMIT 3";
+    Dataset<Row> below =
+        spark.sql("SELECT id, llm_perplexity(text) p FROM (%s)".formatted(inner)).where("p > 0");
+    Dataset<Row> above =
+        spark
+            .sql("SELECT id, llm_perplexity(text) p FROM prompts ORDER BY id DESC LIMIT 3")
+            .where("p > 0");
+    Dataset<Row> hidden =
+        spark
+            .sql("SELECT llm_perplexity(text) p FROM prompts ORDER BY id DESC LIMIT 3")
+            .where("p > 0");
+    for (Dataset<Row> rows : List.of(below, above, hidden)) {
+      String plan = rows.queryExecution().executedPlan().toString();
+      assertThat(plan.indexOf("TakeOrderedAndProject"))
+          .as(plan)
+          .isGreaterThan(plan.indexOf("ModelCalls"));
+    }
+    for (Dataset<Row> rows : List.of(below, above)) {
+      assertThat(rows.collectAsList())
+          .extracting(row -> row.getLong(0))
+          .containsExactly(39L, 38L, 37L);
+    }
+    assertThat(hidden.collectAsList()).hasSize(3);
+  }
+
+  @Test
+  void anOrderByAResultIsOfAllRows() {
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT id, llm_perplexity(text) p FROM prompts WHERE id < 5 ORDER BY p, id LIMIT 2");
+    List<Row> all =
+        spark
+            .sql("SELECT id, llm_perplexity(text) p FROM prompts WHERE id < 5 ORDER BY p, id")
+            .collectAsList();
+    assertThat(rows.collectAsList()).isEqualTo(all.subList(0, 2));
+  }
+
+  @Test
   void callsMayNestAndFollowAggregates() {
     List<Row> nested =
         spark

@@ -17,7 +17,7 @@ final class IpDetector implements PiiDetector {
       new PatternDetector(
           "IP",
           Pattern.compile(
-              "(?<![\\p{L}\\p{N}_.:])(?:OCTET\\.){3}OCTET(?![\\p{L}\\p{N}_]|\\.\\d)"
+              "(?<![\\p{L}\\p{N}_.])(?:OCTET\\.){3}OCTET(?![\\p{L}\\p{N}_]|\\.\\d)"
                   .replace("OCTET", OCTET)));
   private static final Pattern V6_LIKE =
       Pattern.compile(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -53,20 +54,27 @@ public final class PiiRedactor {
 
   /** Returns what is replaced, in the order of the text, no two overlapping. */
   public List<PiiSpan> find(String text) {
-    List<PiiSpan> kept = new ArrayList<>();
+    TreeMap<Integer, PiiSpan> kept = new TreeMap<>();
     for (PiiDetector detector : detectors) {
       List<PiiSpan> spans = new ArrayList<>(detector.find(text));
       spans.sort(
           Comparator.comparingInt(PiiSpan::start)
               .thenComparing(Comparator.comparingInt(PiiSpan::end).reversed()));
       for (PiiSpan span : spans) {
-        if (kept.stream().noneMatch(span::overlaps)) {
-          kept.add(span);
+        if (isFree(kept, span)) {
+          kept.put(span.start(), span);
         }
       }
     }
-    kept.sort(Comparator.comparingInt(PiiSpan::start));
-    return List.copyOf(kept);
+    return List.copyOf(kept.values());
+  }
+
+  /** Of spans apart from each other, only the nearest on each side can overlap another. */
+  private static boolean isFree(NavigableMap<Integer, PiiSpan> kept, PiiSpan span) {
+    var before = kept.floorEntry(span.start());
+    var after = kept.higherEntry(span.start());
+    return (before == null || !span.overlaps(before.getValue()))
+        && (after == null || !span.overlaps(after.getValue()));
   }
 
   /** Returns the text with placeholders. */

@@ -109,6 +109,9 @@ final class PiiRedactorTest {
       strings = {
         "On 01.02.2024 and 2024-01-15 at 08:30-17:30 and 12:30:45",
         "version 3.14.15, 1.2.3.4.5 and 300.1.2.3",
+        "2000000 + 1250000 = 3250000, 2000000+1250000 and x=+12500000",
+        "(+ 100 200 300), sizes 100 200 3000 400, a profit of $+12500000",
+        "+1500000 and +1 500 000",
         "std::vector, A::B, x[1::2], y[::10] and 00:1A:2B:3C:4D:5E",
         "1234567890 orders, 3.1415926535 and 1,000,000.00 dollars",
         "user@localhost, @handle, a @ b and 5@",
@@ -117,6 +120,14 @@ final class PiiRedactorTest {
       })
   void whatOnlyLooksLikePersonalDataStays(String text) {
     assertThat(REDACTOR.redact(text)).isEqualTo(text);
+  }
+
+  @Test
+  void addressesAreFoundBehindColonsAndInTheirAsciiForm() {
+    assertThat(REDACTOR.redact("IP:10.0.0.7 and src:192.168.1.5:8080"))
+        .isEqualTo("IP:[IP] and src:[IP]:8080");
+    assertThat(REDACTOR.redact("a#b@x.org, ada@example.xn--p1ai and mailto:ada@x.org"))
+        .isEqualTo("[EMAIL], [EMAIL] and mailto:[EMAIL]");
   }
 
   @Test
@@ -146,6 +157,8 @@ final class PiiRedactorTest {
     String digits = "0123456789 ".repeat(20_000);
     String words = "word.word-word_".repeat(20_000);
     String colons = "ab:cd:".repeat(20_000);
+    String addresses = "10.0.0.1 ada@x.org ".repeat(20_000);
+    assertThat(REDACTOR.find(addresses)).hasSize(40_000);
     assertThat(REDACTOR.find(words + "@")).isEmpty();
     assertThat(REDACTOR.find(colons)).isEmpty();
     REDACTOR.find(digits); // ends
