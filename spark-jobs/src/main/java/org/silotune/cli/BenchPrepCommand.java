@@ -14,6 +14,7 @@ import org.silotune.fed.job.PrepBenchJob;
 import org.silotune.fed.job.TextTable;
 import org.silotune.prep.bench.PrepBenchConfig;
 import org.silotune.prep.bench.PrepBenchResult;
+import org.silotune.prep.job.EmptySilos;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,7 +93,11 @@ final class BenchPrepCommand extends Subcommand {
       var place = Path.of(Places.existing("--data", data));
       prepare = prepare.withSource(prepare.source().withPath(place));
     }
-    return new PrepBenchConfig(prepare, model.obtain(console), rows);
+    return new PrepBenchConfig(
+        prepare,
+        EmptySilos.allowedIf(read.federated().allowEmptySilos()),
+        model.obtain(console),
+        rows);
   }
 
   private ObjectNode report(ExperimentConfig read, PrepBenchResult result) {

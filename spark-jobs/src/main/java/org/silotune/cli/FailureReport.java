@@ -11,6 +11,7 @@ import org.silotune.fed.FederationException;
 import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.run.RunInUseException;
 import org.silotune.fed.run.RunMismatchException;
+import org.silotune.llm.InvalidChoiceException;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.AdapterMismatchException;
 import org.silotune.llm.hub.UnknownModelException;
@@ -69,7 +70,7 @@ final class FailureReport {
   }
 
   private String message(Throwable failure) {
-    if (failure instanceof OutOfMemoryError) {
+    if (isHeap(failure)) {
       return HEAP.formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() >> 20);
     }
     if (isForUsers(failure)) {
@@ -86,11 +87,18 @@ final class FailureReport {
    */
   private static Throwable unwrapped(Throwable failure) {
     for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (isForUsers(cause)) {
+      if (isForUsers(cause) || isHeap(cause)) {
         return cause;
       }
     }
     return failure;
+  }
+
+  /** Other memory of the JVM runs out too: of threads, classes and buffers, which is no advice. */
+  private static boolean isHeap(Throwable failure) {
+    var message = String.valueOf(failure.getMessage());
+    return failure instanceof OutOfMemoryError
+        && (message.contains("Java heap space") || message.contains("GC overhead"));
   }
 
   private static boolean isForUsers(Throwable failure) {
@@ -108,6 +116,7 @@ final class FailureReport {
     boolean usage =
         failure instanceof ConfigException
             || failure instanceof UnknownModelException
+            || failure instanceof InvalidChoiceException
             || failure instanceof AdapterMismatchException
             || failure instanceof InvalidExperimentException
             || failure instanceof RunMismatchException

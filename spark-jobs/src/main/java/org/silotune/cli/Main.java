@@ -12,6 +12,8 @@ public final class Main {
       var console = Console.standard();
       status = CommandLineRunner.run(console, arguments);
       console.flush();
+    } catch (Throwable e) { // not even words could be said
+      System.err.println("silotune: " + e);
     } finally {
       // Spark and the engine leave threads that are no daemons: the command is done when it ends.
       System.exit(status);

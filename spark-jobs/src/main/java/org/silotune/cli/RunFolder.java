@@ -20,6 +20,9 @@ record RunFolder(StoredFolder folder, SortedMap<String, String> values) {
   /** The prepared data's folder in a run, and the key that says where else it is. */
   private static final String DATA = "data";
 
+  /** How far below a run its parts lie: {@code checkpoints/round-00001/adapter}. */
+  private static final int DEEPEST = 3;
+
   /** Returns the run that a folder is. */
   static Optional<RunFolder> at(StoredFolder folder) {
     return folder
@@ -28,9 +31,17 @@ record RunFolder(StoredFolder folder, SortedMap<String, String> values) {
         .map(config -> new RunFolder(folder, config.values()));
   }
 
-  /** Returns the run that a folder is, or is a part of: its adapters, its data. */
+  /** Returns the run that a folder is, or is a part of: its adapters, its rounds', its data. */
   static Optional<RunFolder> around(StoredFolder folder) {
-    return at(folder).or(() -> folder.parent().flatMap(RunFolder::at));
+    var at = Optional.of(folder);
+    for (int level = 0; level <= DEEPEST && at.isPresent(); level++) {
+      var run = at.flatMap(RunFolder::at);
+      if (run.isPresent()) {
+        return run;
+      }
+      at = at.flatMap(StoredFolder::parent);
+    }
+    return Optional.empty();
   }
 
   /** Returns the run that a folder is, or is a part of; none where no folder is named. */

@@ -49,7 +49,7 @@ final class CommandLineRunnerTest {
     assertThat(run()).isEqualTo(ExitStatus.USAGE);
     assertThat(err.toString())
         .isEqualTo(
-            "silotune: Missing command: known are models, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help\n");
+            "silotune: Missing command: known are models, datasets, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help\n");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -65,6 +65,14 @@ final class CommandLineRunnerTest {
         .isEqualTo(
             "Out of memory: Java heap space of %d MB; raise it with SILOTUNE_JAVA_OPTS=-Xmx8g, or --driver-memory 8g of spark-submit"
                 .formatted(Runtime.getRuntime().maxMemory() >> 20));
+    assertThat(failing(new Error("a task's", new OutOfMemoryError("Java heap space"))))
+        .isEqualTo(ExitStatus.FAILED);
+    assertThat(lastLine().path("error").asText()).startsWith("Out of memory: Java heap space of ");
+    assertThat(failing(new OutOfMemoryError("unable to create native thread")))
+        .isEqualTo(ExitStatus.FAILED);
+    assertThat(lastLine().path("error").asText())
+        .isEqualTo(
+            "Internal error: java.lang.OutOfMemoryError: unable to create native thread; --debug shows where");
   }
 
   /** Runs a command whose first word of result meets an error. */
@@ -100,9 +108,9 @@ final class CommandLineRunnerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "trian x.yaml | Unknown command trian (did you mean train?): known are models, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help",
-        "bench trainr | Unknown command trainr (did you mean trainer?): known are trainer, generate, load, round; see silotune bench --help",
-        "bench | Missing what to measure: known are trainer, generate, load, round; see silotune bench --help",
+        "trian x.yaml | Unknown command trian (did you mean train?): known are models, datasets, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help",
+        "bench trainr | Unknown command trainr (did you mean trainer?): known are trainer, generate, load, round, prep; see silotune bench --help",
+        "bench | Missing what to measure: known are trainer, generate, load, round, prep; see silotune bench --help",
         "models fecth tiny | Unknown ACTION fecth (did you mean fetch?): known are list, fetch, check, describe, remove; see silotune models --help",
         "evaluate x --split tset | Unknown --split tset (did you mean test?): known are validation, test; see silotune evaluate --help",
         "evaluate x --limit many | Invalid --limit many: must be a whole number; see silotune evaluate --help",

@@ -139,7 +139,7 @@ final class EvaluateTasksTest {
   void theSqlOfThePageGivesTheSameScores() throws Exception {
     var page = Files.readString(Path.of("../docs/evaluation.md"));
     var block = page.substring(page.indexOf("```sql") + 6);
-    var statements = block.substring(0, block.indexOf("```")).split(";");
+    var statements = block.substring(0, block.indexOf("```")).split(";", -1);
     var sql = statements[0];
     try (var spark = SparkSession.builder().master("local[1]").getOrCreate()) {
       var rows =

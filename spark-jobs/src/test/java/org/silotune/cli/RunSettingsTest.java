@@ -42,8 +42,15 @@ final class RunSettingsTest {
 
   @Test
   void generateFramesThePromptAsTheRunDidUnlessAskedOtherwise() throws IOException {
-    assertThat(answer()).isEqualTo(answer("--template", "alpaca"));
-    assertThat(answer()).isNotEqualTo(answer("--template", "chatml"));
+    var run = experiment.of("own").toString();
+    assertThat(answer(run)).isEqualTo(answer(run, "--template", "alpaca"));
+    assertThat(answer(run)).isNotEqualTo(answer(run, "--template", "chatml"));
+  }
+
+  @Test
+  void anAdapterOfARoundIsOfItsRun() throws IOException {
+    var round = experiment.of("own").resolve("checkpoints/round-00001/adapter").toString();
+    assertThat(answer(round)).isEqualTo(answer(experiment.of("own").toString()));
   }
 
   @Test
@@ -57,13 +64,24 @@ final class RunSettingsTest {
                 .formatted(place));
   }
 
-  private static String answer(String... more) throws IOException {
+  @Test
+  void anUnknownTemplateIsBadUsage() throws IOException {
+    var refused =
+        TinyExperiment.run(
+            "generate", "--model", "tiny", "--template", "chatlm", "--prompt", "x", "--json");
+    assertThat(refused.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(refused.json().path("error").asText())
+        .startsWith(
+            "Unknown chat template chatlm (did you mean chatml?): known are alpaca, chatml,");
+  }
+
+  private static String answer(String adapter, String... more) throws IOException {
     var arguments =
         new ArrayList<>(
             List.of(
                 "generate",
                 "--adapter",
-                experiment.of("own").toString(),
+                adapter,
                 "--prompt",
                 "What is 2 plus 3?",
                 "--max-new-tokens",

@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.llm.plan.ProcessMemory;
 import org.silotune.prep.job.Preparation;
+import org.silotune.prep.job.PreparationProgress;
 import org.silotune.prep.job.PreparationSteps;
 import org.silotune.prep.job.PrepareConfig;
 import org.silotune.prep.shard.PreparedFolder;
@@ -70,7 +71,13 @@ public final class PrepBench {
   }
 
   private PreparedFolder prepare(PrepareConfig settings, Path place) {
-    return Preparation.run(session, settings, config.model(), place.resolve("data").toString());
+    return Preparation.run(
+        session,
+        settings,
+        config.emptySilos(),
+        config.model(),
+        place.resolve("data").toString(),
+        PreparationProgress.SILENT);
   }
 
   private List<PrepBenchResult.Step> steps(PrepareConfig settings, double whole) {

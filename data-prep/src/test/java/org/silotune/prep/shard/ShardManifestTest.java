@@ -49,7 +49,7 @@ final class ShardManifestTest {
   }
 
   @Test
-  void shardOfAnotherTemplateIsRefusedWithBothHashes() {
+  void dataOfAnotherTemplateIsRefusedWithBothNames() {
     assertThatThrownBy(() -> MANIFEST.requireMadeFor("/data", "aa11", "alpaca"))
         .hasMessage(
             "Cannot use prepared data /data: made with template chatml, the model uses template alpaca; prepare the data for it, or ask for template chatml (data.template in an experiment, --template in a command)");

@@ -3,7 +3,9 @@ package org.silotune.llm.tokenizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.silotune.llm.InvalidChoiceException;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.NearestName;
 
 /**
  * How a model family writes a conversation down. The set is closed: a template is a small renderer
@@ -34,9 +36,10 @@ public abstract sealed class ChatTemplate
         .findFirst()
         .orElseThrow(
             () ->
-                new LlmException(
-                    "Unknown chat template %s: known are %s"
-                        .formatted(name, String.join(", ", names()))));
+                new InvalidChoiceException(
+                    "Unknown chat template %s%s: known are %s"
+                        .formatted(
+                            name, NearestName.hint(name, names()), String.join(", ", names()))));
   }
 
   /** Returns the known names, sorted. */

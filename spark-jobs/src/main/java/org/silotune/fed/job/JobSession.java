@@ -182,8 +182,8 @@ public final class JobSession implements AutoCloseable {
   }
 
   /**
-   * No port is opened to other machines and none is looked for, and what is broadcast from one
-   * thread to another is not compressed.
+   * No port is opened to other machines and none is looked for, what is broadcast from one thread
+   * to another is not compressed, and an exhausted heap fails a task, not this process.
    */
   private static Map<String, String> onThisMachine() {
     return new TreeMap<>(
@@ -192,6 +192,7 @@ public final class JobSession implements AutoCloseable {
             "spark.driver.host", "127.0.0.1",
             "spark.driver.bindAddress", "127.0.0.1",
             "spark.ui.enabled", "false",
+            "spark.executor.killOnFatalError.depth", "0",
             "spark.sql.shuffle.partitions", "4"));
   }
 }

@@ -1,10 +1,10 @@
 package org.silotune.fed.job;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.silotune.fed.FederationException;
 import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.run.ScratchFolder;
 import org.silotune.prep.bench.PrepBench;
@@ -29,7 +29,10 @@ public final class PrepBenchJob {
           keep.isPresent() ? Files.createDirectories(keep.get()) : scratch.folder("measured");
       return new PrepBench(session.spark(), config).measure(scratch.folder("warm-up"), place);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write the rows to prepare: " + e.getMessage(), e);
+      throw new FederationException(
+          "Cannot write the rows to prepare: %s; make room, or name another folder with --keep"
+              .formatted(e),
+          e);
     }
   }
 }

@@ -36,9 +36,15 @@ public final class RecordedRun {
     return folder.exists(RunMarker.FILE);
   }
 
-  /** Returns the run that a folder is. */
+  /**
+   * Returns the run that a folder is.
+   *
+   * @throws RunMismatchException if another version wrote it
+   */
   public static Optional<RecordedRun> at(RunStorage folder) {
-    return RunMarker.read(folder).map(marker -> new RecordedRun(marker.runId(), folder));
+    var marker = RunMarker.read(folder);
+    marker.ifPresent(found -> found.requireReadable(folder));
+    return marker.map(found -> new RecordedRun(found.runId(), folder));
   }
 
   /** Returns the recorded configuration, if one was. */

@@ -16,7 +16,7 @@ record RunMarker(int formatVersion, String runId) {
   static final String FILE = "run.json";
 
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
   private static final List<String> LOCKS = List.of(OsRunLock.FILE, LeaseRunLock.FILE);
 
   static RunMarker of(String runId) {
@@ -55,17 +55,24 @@ record RunMarker(int formatVersion, String runId) {
       if (!marker.get().runId().equals(runId)) {
         refuse(storage.uri(""), runId, "it holds run " + marker.get().runId());
       }
-      if (marker.get().formatVersion() != FORMAT_VERSION) {
-        refuse(
-            storage.uri(""),
-            runId,
-            "it has format version %d, this version reads %d"
-                .formatted(marker.get().formatVersion(), FORMAT_VERSION));
-      }
+      marker.get().requireReadable(storage);
       return;
     }
     if (!foreign.isEmpty() && storage.exists(foreign.get(0))) { // or another one just left
       refuse(storage.uri(""), runId, "it holds %s and no run".formatted(foreign.get(0)));
+    }
+  }
+
+  /**
+   * Checks that this version reads the folder.
+   *
+   * @throws RunMismatchException if another version wrote it
+   */
+  void requireReadable(RunStorage storage) {
+    if (formatVersion != FORMAT_VERSION) {
+      throw new RunMismatchException(
+          "Cannot use run %s in %s: it has format version %d, this version reads %d; use the version that made it, or another run id"
+              .formatted(runId, storage.uri(""), formatVersion, FORMAT_VERSION));
     }
   }
 

@@ -78,6 +78,7 @@ final class VisibleGpus {
       makeTheOnlyOne(id);
       return 0;
     }
+    requireNotNarrowed(id);
     return place;
   }
 
@@ -106,11 +107,7 @@ final class VisibleGpus {
       if (id.equals(now)) {
         return;
       }
-      if (now != null && !isAsAtStart(now)) {
-        throw new FederationException(
-            "Cannot use gpu %s: this process already computes on %s and can use one id only; give each executor one gpu"
-                .formatted(id, now));
-      }
+      requireNotNarrowed(id);
       if (engineLoaded.getAsBoolean()) {
         throw new FederationException(
             "Cannot use gpu %s: libtorch is loaded and sees other devices by now; start this process with %s=%s, or use executors of their own"
@@ -122,6 +119,15 @@ final class VisibleGpus {
             "Cannot use gpu %s: setenv %s gave status %d; start this process with %s=%s"
                 .formatted(id, VARIABLE, status, VARIABLE, id));
       }
+    }
+  }
+
+  private void requireNotNarrowed(String id) {
+    String now = environment.getenv(VARIABLE);
+    if (now != null && !isAsAtStart(now)) {
+      throw new FederationException(
+          "Cannot use gpu %s: this process already computes on %s and can use one id only; give each executor one gpu"
+              .formatted(id, now));
     }
   }
 

@@ -3,11 +3,13 @@ package org.silotune.fed.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.InvalidExperimentException;
@@ -37,6 +39,25 @@ final class JobSessionTest {
       assertThat(job.spark().range(3).count()).isEqualTo(3);
     }
     assertThat(context.isStopped()).isTrue();
+  }
+
+  @Test
+  void anExhaustedHeapFailsATaskOfThisMachineNotTheProcess() {
+    try (var job = open(config("local[1,1]", Map.of()))) {
+      assertThatThrownBy(
+              () ->
+                  job.context()
+                      .parallelize(List.of(1))
+                      .foreach(
+                          one -> {
+                            throw new OutOfMemoryError("Java heap space");
+                          }))
+          .isInstanceOf(SparkException.class)
+          .cause()
+          .isInstanceOf(OutOfMemoryError.class)
+          .hasMessage("Java heap space");
+      assertThat(job.spark().range(3).count()).isEqualTo(3);
+    }
   }
 
   @Test

@@ -76,6 +76,7 @@ final class LocalClusterTest {
         Map.of(
             "spark.executor.memory", "1g",
             "spark.executor.cores", "1",
+            "spark.executorEnv.CUDA_VISIBLE_DEVICES", "0,1",
             "spark.worker.resource.gpu.amount", "2",
             "spark.worker.resource.gpu.discoveryScript", script.toString(),
             "spark.executor.resource.gpu.amount", "1",
@@ -90,7 +91,7 @@ final class LocalClusterTest {
 
       assertThat(seen)
           .hasSize(8)
-          .contains("Gpu[address=1, ordinal=1] null")
+          .contains("Gpu[address=1, ordinal=1] 0,1")
           .contains("Gpu[address=%1$s, ordinal=0] %1$s".formatted(MIG));
     }
   }

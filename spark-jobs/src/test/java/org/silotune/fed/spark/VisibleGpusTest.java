@@ -99,6 +99,12 @@ final class VisibleGpusTest {
         .hasMessage(
             "Cannot use gpu MIG-other: this process already computes on %s and can use one id only; give each executor one gpu"
                 .formatted(ID));
+    var ofIndexes = started("4,6");
+    variable.value = ID;
+    assertThatThrownBy(() -> ofIndexes.ordinal("6"))
+        .hasMessage(
+            "Cannot use gpu 6: this process already computes on %s and can use one id only; give each executor one gpu"
+                .formatted(ID));
   }
 
   @Test

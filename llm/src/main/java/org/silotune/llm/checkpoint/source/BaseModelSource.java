@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.silotune.llm.InvalidChoiceException;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.SafetensorsFile;
 import org.silotune.llm.checkpoint.ShardedSafetensors;
@@ -100,7 +101,7 @@ public final class BaseModelSource implements AutoCloseable {
   private static BaseModelSource openSafetensors(
       ModelFiles files, Path cache, BaseFormat format, SourceProgress progress) {
     if (format == BaseFormat.GGUF) {
-      throw new LlmException(
+      throw new InvalidChoiceException(
           "Cannot hold %s in GGUF blocks: it is not a GGUF file; use int8 or nf4"
               .formatted(files.weights()));
     }
