@@ -61,7 +61,7 @@ final class JobData {
       var recorded = folder.manifest().contentSha256();
       if (!here.equals(recorded)) {
         throw new RunMismatchException(
-            "Cannot resume run %s with other data: its content has sha256 %s, that of the run %s; use another run id"
+            "Cannot resume run %s with other data: its content has sha256 %s, that of the run %s; name the data it began with, or use another run id"
                 .formatted(run.runId(), here, recorded));
       }
     } finally {
