@@ -75,7 +75,7 @@ public final class FederatedTraining {
    * Runs what is left of the run and returns its result; a finished run returns its result at once.
    *
    * @param initial the adapter before the first round, asked for in a new run only
-   * @throws InvalidExperimentException if a silo is empty or there twice
+   * @throws InvalidExperimentException if the silos are not usable
    * @throws RunMismatchException if the run cannot be shortened
    * @throws org.silotune.fed.FederationException if a round has no quorum
    */
@@ -121,13 +121,8 @@ public final class FederatedTraining {
   /** Scores round 0, and what a kill left unscored, and reads the rest. */
   private ValidationHistory history(RoundCheckpoint current) {
     NamedTensors initial = checkpoints.adapter(0);
-    SplitLoss before = scores.of(0, HeldOutSplit.VALIDATION, () -> initial).together();
+    scores.of(0, HeldOutSplit.VALIDATION, () -> initial);
     scores.of(0, HeldOutSplit.TEST, () -> initial);
-    if (config.evaluation().patience().isPresent() && before.tokens() == 0) {
-      throw new InvalidExperimentException(
-          "Invalid patience %d: no silo has validation rows to stop early by; raise data.holdout.validation, or set federated.evaluation.patience to none"
-              .formatted(config.evaluation().patience().get()));
-    }
     ValidationHistory history = new ValidationHistory(config.evaluation());
     for (int past = 1; past < current.round(); past++) {
       int round = past;
@@ -234,9 +229,10 @@ public final class FederatedTraining {
   }
 
   /**
-   * Checks that the silos of a run can be trained on.
+   * Checks that the silos of a run can be trained on, and stopped early by where that is asked for.
    *
-   * @throws InvalidExperimentException if a silo is empty or there twice
+   * @throws InvalidExperimentException if a silo is empty or there twice, or none has validation
+   *     rows to stop early by
    */
   public static void requireUsable(FederatedConfig config, List<SiloDescriptor> silos) {
     String twice =
@@ -262,6 +258,15 @@ public final class FederatedTraining {
       throw new InvalidExperimentException(
           "Empty silos: %s: no training rows; leave them out, or set federated.allow-empty-silos to true"
               .formatted(String.join(", ", empty)));
+    }
+    config.evaluation().patience().ifPresent(patience -> requireValidation(patience, silos));
+  }
+
+  private static void requireValidation(int patience, List<SiloDescriptor> silos) {
+    if (silos.stream().allMatch(silo -> silo.counts().validation().trainedTokenCount() == 0)) {
+      throw new InvalidExperimentException(
+          "Invalid patience %d: no silo has validation rows to stop early by; raise data.holdout.validation, or set federated.evaluation.patience to none"
+              .formatted(patience));
     }
   }
 }

@@ -33,7 +33,8 @@ public final class FakeSilos {
   public static SiloDescriptor silo(
       String name, long examples, List<String> hosts, Placement placement) {
     ShardCounts train = new ShardCounts(examples, 9 * examples, 7 * examples, 0, "");
-    SiloCounts counts = new SiloCounts(name, train, ShardCounts.EMPTY, ShardCounts.EMPTY, 0);
+    ShardCounts heldOut = examples == 3 ? ShardCounts.EMPTY : train; // as FakeTrainer scores it
+    SiloCounts counts = new SiloCounts(name, train, heldOut, heldOut, 0);
     return new SiloDescriptor("memory:", counts, hosts, placement);
   }
 

@@ -188,11 +188,12 @@ final class FederatedTrainingTest {
             Map.of("evaluation", new EvaluationConfig(1, Optional.of(2), 0)));
     List<SiloDescriptor> withoutHeldOutRows = List.of(FakeSilos.silo("a", 3));
 
-    assertThatThrownBy(
-            () -> TestRun.in(output).with(patient).withSilos(withoutHeldOutRows).run("a"))
+    TestRun run = TestRun.in(output).withSilos(withoutHeldOutRows);
+    assertThatThrownBy(() -> run.with(patient).run("a"))
         .isInstanceOf(InvalidExperimentException.class)
         .hasMessage(
             "Invalid patience 2: no silo has validation rows to stop early by; raise data.holdout.validation, or set federated.evaluation.patience to none");
+    assertThat(run.folder("a")).doesNotExist(); // nothing was begun
   }
 
   @Test
