@@ -5,15 +5,18 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.silotune.llm.LlmException;
 import org.silotune.prep.PreparationException;
 
 /**
@@ -70,11 +73,9 @@ public final class TokenShardWriter {
   /** Writes the quarantine table as one file, rows in the order of the columns named. */
   public void writeQuarantine(Dataset<Row> rows, String... order) {
     Column[] columns = Stream.of(order).map(name -> col(name)).toArray(Column[]::new);
-    rows.repartition(1)
-        .sortWithinPartitions(columns)
-        .write()
-        .mode(SaveMode.ErrorIfExists)
-        .parquet(unfinished.quarantine());
+    write(
+        rows.repartition(1).sortWithinPartitions(columns).write().mode(SaveMode.ErrorIfExists),
+        unfinished.quarantine());
   }
 
   /**
@@ -122,19 +123,32 @@ public final class TokenShardWriter {
         0);
   }
 
-  private static void write(Dataset<Row> rows, StructType schema, String table) {
+  private void write(Dataset<Row> rows, StructType schema, String table) {
     Column[] columns = Stream.of(schema.fieldNames()).map(name -> col(name)).toArray(Column[]::new);
     Column[] order = TokenShardSchema.ORDER.stream().map(name -> col(name)).toArray(Column[]::new);
     // All rows of a (silo, split) meet in one task, and one task writes one file per partition.
-    rows.select(columns)
-        .repartition(col(TokenShardSchema.SILO), col(TokenShardSchema.SPLIT))
-        .sortWithinPartitions(order)
-        .write()
-        .mode(SaveMode.ErrorIfExists)
-        .partitionBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)
-        .option("compression", "zstd")
-        .option("maxRecordsPerFile", 0)
-        .parquet(table);
+    write(
+        rows.select(columns)
+            .repartition(col(TokenShardSchema.SILO), col(TokenShardSchema.SPLIT))
+            .sortWithinPartitions(order)
+            .write()
+            .mode(SaveMode.ErrorIfExists)
+            .partitionBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)
+            .option("compression", "zstd")
+            .option("maxRecordsPerFile", 0),
+        table);
+  }
+
+  private void write(DataFrameWriter<Row> writer, String table) {
+    try {
+      writer.parquet(table);
+    } catch (Exception e) { // Spark's own is a checked one that Java does not see
+      Optional<IOException> reason = SparkWriteFailure.of(e);
+      if (reason.isPresent()) {
+        throw cannotWrite(reason.get(), e);
+      }
+      throw e;
+    }
   }
 
   private void requireVacant() throws IOException {
@@ -147,7 +161,13 @@ public final class TokenShardWriter {
   }
 
   private PreparationException cannotWrite(IOException e) {
+    return cannotWrite(e, e);
+  }
+
+  private PreparationException cannotWrite(IOException reason, Exception failure) {
     return new PreparationException(
-        "Cannot write prepared data %s: %s".formatted(target.uri(), e.getMessage()), e);
+        "Cannot write prepared data %s: %s; make room or get the right to write there and in Spark's temporary folder (spark.local.dir), or name another folder"
+            .formatted(target.uri(), LlmException.reason(reason)),
+        failure);
   }
 }
