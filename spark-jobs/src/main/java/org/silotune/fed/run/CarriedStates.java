@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.SiloOutcome.CarriedState;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.tensor.NamedTensors;
 
 /**
@@ -52,8 +53,14 @@ public final class CarriedStates {
       storage.writeIfAbsent(FOLDER + "/" + file, bytes, UUID.randomUUID().toString());
       return new CarriedState(file, sha256);
     } catch (IOException e) {
-      throw StorageAction.WRITE.failed("the carried state of silo " + silo, e);
+      throw StorageAction.WRITE.failed(temporaryFiles(silo), e);
+    } catch (LlmException e) { // what the format makes of an I/O failure
+      throw StorageAction.WRITE.failed(temporaryFiles(silo), e);
     }
+  }
+
+  private static String temporaryFiles(String silo) {
+    return "the temporary files of silo %s in %s".formatted(silo, ScratchFolder.parent());
   }
 
   /**

@@ -45,7 +45,7 @@ final class OsRunLock implements RunLock {
       throw inUse(file, held);
     } catch (IOException e) {
       HELD_HERE.remove(key);
-      throw StorageAction.WRITE.failed(file.toString(), e);
+      throw StorageAction.LOCK.failed(file.toString(), e);
     } catch (RuntimeException e) {
       HELD_HERE.remove(key);
       throw e;
@@ -105,7 +105,7 @@ final class OsRunLock implements RunLock {
     try {
       channel.close();
     } catch (IOException e) {
-      throw StorageAction.WRITE.failed(file.toString(), e);
+      throw StorageAction.UNLOCK.failed(file.toString(), e);
     } finally {
       HELD_HERE.remove(file);
     }

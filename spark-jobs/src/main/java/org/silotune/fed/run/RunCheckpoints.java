@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.metrics.RoundRow;
 import org.silotune.fed.server.ServerState;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.tensor.NamedTensors;
 
 /**
@@ -130,11 +131,15 @@ public final class RunCheckpoints {
       checkpoint.record().ifPresent(record -> pending.write(RECORD, Json.bytes(record)));
       pending.commit();
     } catch (IOException e) {
-      throw StorageAction.WRITE.failed(
-          "the temporary files of round %d in %s"
-              .formatted(checkpoint.round(), System.getProperty("java.io.tmpdir")),
-          e);
+      throw StorageAction.WRITE.failed(temporaryFiles(checkpoint), e);
+    } catch (LlmException e) { // what the formats make of an I/O failure
+      throw StorageAction.WRITE.failed(temporaryFiles(checkpoint), e);
     }
+  }
+
+  private static String temporaryFiles(RoundCheckpoint checkpoint) {
+    return "the temporary files of round %d in %s"
+        .formatted(checkpoint.round(), ScratchFolder.parent());
   }
 
   /** Deletes the tensors of a committed round; what it recorded stays. */

@@ -56,7 +56,7 @@ public final class RunStorage {
 
   /** Returns the path as this machine's file system knows it, where it is on this machine. */
   public Optional<java.nio.file.Path> localPath(String relative) {
-    return fileSystem.getUri().getScheme().equals("file")
+    return isOnThisMachine()
         ? Optional.of(java.nio.file.Path.of(path(relative).toUri().getPath()))
         : Optional.empty();
   }
@@ -89,7 +89,13 @@ public final class RunStorage {
   }
 
   void makeFolder(String relative) {
-    io(StorageAction.CREATE, relative, () -> fileSystem.mkdirs(path(relative)));
+    io(
+        StorageAction.CREATE,
+        relative,
+        () -> {
+          makeFolder(path(relative));
+          return true;
+        });
   }
 
   /** Returns the names in a folder, sorted; none where there is no folder. */
@@ -213,7 +219,8 @@ public final class RunStorage {
         relative,
         () -> {
           fileSystem.delete(temporary, true);
-          return fileSystem.mkdirs(temporary);
+          makeFolder(temporary);
+          return true;
         });
     return new PendingFolder(this, relative, temporary);
   }
@@ -259,6 +266,21 @@ public final class RunStorage {
         delete(relative.isEmpty() ? name : relative + "/" + name);
       }
     }
+  }
+
+  /** Hadoop says of its local file system that there is no folder, and not why. */
+  private void makeFolder(Path folder) throws IOException {
+    if (fileSystem.mkdirs(folder)) {
+      return;
+    }
+    if (!isOnThisMachine()) {
+      throw new IOException("the file system refuses it");
+    }
+    Files.createDirectories(java.nio.file.Path.of(folder.toUri().getPath()));
+  }
+
+  private boolean isOnThisMachine() {
+    return fileSystem.getUri().getScheme().equals("file");
   }
 
   private void writeSynced(Path file, byte[] bytes) throws IOException {
@@ -322,7 +344,7 @@ public final class RunStorage {
           relative,
           () -> {
             Path target = name.isEmpty() ? temporary : new Path(temporary, name);
-            storage.fileSystem.mkdirs(target);
+            storage.makeFolder(target);
             for (java.nio.file.Path file : files(source)) {
               try (FSDataOutputStream out =
                   storage.fileSystem.create(new Path(target, file.getFileName().toString()))) {

@@ -20,9 +20,13 @@ public final class ScratchFolder implements AutoCloseable {
     try {
       return new ScratchFolder(TemporaryFolder.create());
     } catch (IOException e) {
-      throw new FederationException(
-          "Cannot create a temporary folder: %s".formatted(e.getMessage()), e);
+      throw StorageAction.CREATE.failed("a temporary folder in " + parent(), e);
     }
+  }
+
+  /** Returns the folder of this machine that all of them lie in. */
+  static String parent() {
+    return System.getProperty("java.io.tmpdir");
   }
 
   Path path() {

@@ -3,13 +3,17 @@ package org.silotune.fed.spark;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunTables;
 import org.silotune.fed.run.StorageAction;
+import org.silotune.prep.shard.SparkWriteFailure;
 
 /**
  * Writes a run's tables with Spark: {@code tables/<table>/<part>.parquet}, one file a part, renamed
@@ -33,7 +37,9 @@ public final class SparkRunTables implements RunTables {
     try {
       FileSystem fileSystem = file.getFileSystem(spark.sparkContext().hadoopConfiguration());
       if (!fileSystem.exists(file)) {
-        fileSystem.mkdirs(file.getParent());
+        if (!fileSystem.mkdirs(file.getParent())) {
+          throw new IOException("cannot make the folder " + file.getParent());
+        }
         write(fileSystem, file, type, rows);
       }
     } catch (IOException e) {
@@ -46,12 +52,8 @@ public final class SparkRunTables implements RunTables {
     Path temporary =
         new Path(tables, ".tmp-%s-%s".formatted(file.getParent().getName(), file.getName()));
     spark.sparkContext().setJobDescription("Table %s".formatted(file.getParent().getName()));
-    spark
-        .createDataFrame(RecordRows.rows(type, rows), RecordRows.schema(type))
-        .coalesce(1)
-        .write()
-        .mode("overwrite")
-        .parquet(temporary.toString());
+    writeParquet(
+        spark.createDataFrame(RecordRows.rows(type, rows), RecordRows.schema(type)), temporary);
     Path written =
         Arrays.stream(fileSystem.listStatus(temporary))
             .map(FileStatus::getPath)
@@ -63,5 +65,17 @@ public final class SparkRunTables implements RunTables {
     }
     fileSystem.delete(temporary, true);
     spark.sparkContext().setJobDescription(null);
+  }
+
+  private static void writeParquet(Dataset<Row> rows, Path folder) throws IOException {
+    try {
+      rows.coalesce(1).write().mode("overwrite").parquet(folder.toString());
+    } catch (Exception e) { // Spark's own is a checked one that Java does not see
+      Optional<IOException> reason = SparkWriteFailure.of(e);
+      if (reason.isPresent()) {
+        throw reason.get();
+      }
+      throw e;
+    }
   }
 }

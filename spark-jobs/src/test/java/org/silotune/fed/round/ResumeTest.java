@@ -21,18 +21,28 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.client.ComputeDevice;
+import org.silotune.fed.client.ResidentModel;
 import org.silotune.fed.run.AdapterFormat;
 import org.silotune.fed.run.FullDiskFileSystem;
+import org.silotune.fed.run.PeftAdapterFormat;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunResult;
 import org.silotune.fed.run.RunTables;
+import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.hub.FetchPolicy;
+import org.silotune.llm.hub.FetchProgress;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.hub.ModelHub;
+import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.tensor.NamedTensors;
 
 /** A run that is killed and started again ends with the bits of one that was not. */
 final class ResumeTest {
 
-  private static final String FULL =
-      "No space left on device; make room or get the right to write there: committed rounds stay, and the same command with the run's --run-id goes on";
+  private static final String MAKE_ROOM =
+      "make room or get the right to write there: what was committed stays; give the same command again, a run's with its --run-id";
+  private static final String FULL = "No space left on device; " + MAKE_ROOM;
   private static final String FINAL = "final/adapter_model.safetensors";
 
   @TempDir private Path output;
@@ -94,15 +104,24 @@ final class ResumeTest {
   }
 
   @Test
-  void aTemporaryFolderThatFillsUpIsNamedAndLeavesTheRoundBeforeIntact() throws IOException {
+  void aTemporaryFolderThatCannotBeWrittenIsNamedAndLeavesTheRoundBeforeIntact()
+      throws IOException {
     TestRun run = TestRun.in(output);
     run.rounds(1).run("a");
     Map<String, ByteBuffer> before = contents(output.resolve("a/checkpoints"));
+    LoraConfig lora = LoraConfig.defaults().withRank(2);
+    ModelHub hub = new ModelHub(new ModelCache(output.resolve("cache")));
+    Path tiny = hub.obtain("tiny", FetchPolicy.OFFLINE, FetchProgress.SILENT).path();
+    DecoderModel base =
+        ResidentModel.at("tiny", tiny, hub.cache().root()).on(new ComputeDevice.Cpu());
+    AdapterFormat peft = new PeftAdapterFormat(base, lora);
     AdapterFormat full =
         new AdapterFormat() {
           @Override
           public void write(NamedTensors adapter, Path folder) throws IOException {
-            throw new IOException("No space left on device");
+            Files.delete(folder);
+            Files.createFile(folder); // where no folder can be made any more
+            peft.write(lora.initialise(base, 1), folder);
           }
 
           @Override
@@ -113,9 +132,9 @@ final class ResumeTest {
 
     assertThatThrownBy(() -> run.with(full).run("a"))
         .isInstanceOf(FederationException.class)
-        .hasMessage(
-            "Cannot write the temporary files of round 2 in %s: %s",
-            System.getProperty("java.io.tmpdir"), FULL);
+        .hasMessageMatching(
+            "Cannot write the temporary files of round 2 in %s: /\\S+/adapter is in the way; %s"
+                .formatted(System.getProperty("java.io.tmpdir"), MAKE_ROOM));
 
     assertThat(contents(output.resolve("a/checkpoints"))).isEqualTo(before);
     assertThat(run.run("a")).isEqualTo(run.run("whole"));
