@@ -91,7 +91,7 @@ final class EndedRunTest {
     assertThat(changed.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(changed.json().path("error").asText())
         .startsWith("Cannot resume run a with other data: its content has sha256 ")
-        .endsWith("; use another run id");
+        .endsWith("; name the data it began with, or use another run id");
     assertThat(elsewhere.of("a").resolve(".tmp-data-elsewhere")).doesNotExist();
     assertThat(elsewhere.train("a").err()).isEqualTo("Run a has ended: this is its result\n");
   }
