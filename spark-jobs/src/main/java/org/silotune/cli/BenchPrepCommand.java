@@ -90,8 +90,8 @@ final class BenchPrepCommand extends Subcommand {
   private PrepBenchConfig config(ExperimentConfig read) {
     var prepare = read.data();
     if (data != null) {
-      var place = Path.of(Places.existing("--data", data));
-      prepare = prepare.withSource(prepare.source().withPath(place));
+      var place = Places.existing("--data", data);
+      prepare = prepare.withSource(prepare.source().withPlace(place));
     }
     return new PrepBenchConfig(
         prepare,

@@ -157,13 +157,10 @@ final class DatasetsCommand extends Subcommand {
   }
 
   private NamedDataset named() {
-    var registry = hub.registry();
     if (name == null) {
       throw new ConfigException(
-          "Missing DATASET: known are " + String.join(", ", registry.names()));
+          "Missing DATASET: known are " + String.join(", ", hub.registry().names()));
     }
-    return registry
-        .find(name)
-        .orElseThrow(() -> new ConfigException(registry.unknown("data set " + name, name)));
+    return hub.registry().named(name);
   }
 }

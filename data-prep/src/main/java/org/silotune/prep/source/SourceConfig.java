@@ -67,6 +67,11 @@ public record SourceConfig(
     return at(Optional.empty(), Optional.of(newUri), Optional.empty());
   }
 
+  /** Returns the same settings for the files of a path or URI, in place of any other place. */
+  public SourceConfig withPlace(String pathOrUri) {
+    return pathOrUri.contains("://") ? withUri(pathOrUri) : withPath(Path.of(pathOrUri));
+  }
+
   /** Returns the same settings for a catalog table, in place of any other place. */
   public SourceConfig withTable(String newTable) {
     return at(Optional.empty(), Optional.empty(), Optional.of(newTable));

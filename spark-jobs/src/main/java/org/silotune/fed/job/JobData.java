@@ -1,6 +1,5 @@
 package org.silotune.fed.job;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.run.RunDirectory;
@@ -8,7 +7,6 @@ import org.silotune.fed.run.RunMismatchException;
 import org.silotune.prep.job.EmptySilos;
 import org.silotune.prep.job.Preparation;
 import org.silotune.prep.shard.PreparedFolder;
-import org.silotune.prep.source.SourceConfig;
 
 /** Finds or makes the prepared data of a job. */
 final class JobData {
@@ -78,14 +76,10 @@ final class JobData {
   PreparedFolder prepare(ExperimentConfig config, Optional<String> data, String folder) {
     var own = config.data();
     base.requireContext(own.maxLength());
-    var settings = data.map(place -> own.withSource(at(own.source(), place))).orElse(own);
+    var settings = data.map(place -> own.withSource(own.source().withPlace(place))).orElse(own);
     var emptySilos = EmptySilos.allowedIf(config.federated().allowEmptySilos());
     listener.stage("Preparing data");
     return Preparation.run(
         session, settings, emptySilos, base.path(), folder, listener.preparing());
-  }
-
-  private static SourceConfig at(SourceConfig source, String place) {
-    return place.contains("://") ? source.withUri(place) : source.withPath(Path.of(place));
   }
 }

@@ -35,13 +35,7 @@ final class VisibleGpus {
 
   VisibleGpus(
       Optional<String> variable, NativeEnvironment environment, BooleanSupplier engineLoaded) {
-    this.listed =
-        variable.map(
-            list ->
-                Arrays.stream(list.split(","))
-                    .map(String::strip)
-                    .filter(id -> !id.isEmpty())
-                    .toList());
+    this.listed = variable.map(VisibleGpus::ids);
     this.environment = environment;
     this.engineLoaded = engineLoaded;
   }
@@ -124,15 +118,15 @@ final class VisibleGpus {
 
   private void requireNotNarrowed(String id) {
     String now = environment.getenv(VARIABLE);
-    if (now != null && !isAsAtStart(now)) {
+    if (now != null && !listed.equals(Optional.of(ids(now)))) {
       throw new FederationException(
           "Cannot use gpu %s: this process already computes on %s and can use one id only; give each executor one gpu"
               .formatted(id, now));
     }
   }
 
-  private boolean isAsAtStart(String now) {
-    return listed.equals(new VisibleGpus(Optional.of(now), environment, engineLoaded).listed);
+  private static List<String> ids(String list) {
+    return Arrays.stream(list.split(",")).map(String::strip).filter(id -> !id.isEmpty()).toList();
   }
 
   private String text() {
