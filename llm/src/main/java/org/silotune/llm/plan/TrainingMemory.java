@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.LayerAttention;
+import org.silotune.llm.script.NativeAllocator;
 
 /**
- * The memory of a fine-tune, by consumer. What is counted from shapes is exact up to small tensors;
- * the {@linkplain Constants constants} are measured. {@code docs/memory.md} derives every line and
- * compares with measured peaks.
+ * The memory of a fine-tune at its peak, by consumer: what lasts for a step, and of the head and a
+ * layer, which follow each other, the one that takes more. What is counted from shapes is exact up
+ * to small tensors; the {@linkplain Constants constants} are measured. {@code docs/memory.md}
+ * derives every line and compares with measured peaks.
  *
  * <p>Legend: N tokens of the largest micro-batch, C positions of a loss chunk, L layers, D hidden
  * size, F intermediate size, V vocabulary, P trained values, b bytes of a value in the products.
@@ -30,9 +32,6 @@ public final class TrainingMemory {
   /** Logits, log-probabilities and a gradient, or log-probabilities and two. */
   private static final int LOGITS = 3;
 
-  /** Larger blocks glibc maps by themselves, and gives back (its DEFAULT_MMAP_THRESHOLD_MAX). */
-  private static final long MAPPED_ALONE = 32L << 20;
-
   private final TrainedModel model;
   private final TrainingShape shape;
   private final Constants constants;
@@ -42,24 +41,17 @@ public final class TrainingMemory {
    *
    * @param runtimeBytes the JVM and libtorch before any tensor
    * @param heapBytes the Java heap that a fine-tune fills before it is collected
-   * @param freeShare freed blocks that the allocator keeps and cannot use again, over used ones
-   * @param freeShareOfKept the same, over activations of layers that are all kept, between which
-   *     passing ones leave holes
-   * @param largeBlock bytes of an activation of width F from which on glibc's arenas of 64 MiB hold
-   *     few of them
-   * @param freeOfLargeBlocks bytes kept in vain for every byte above that, by each worker
+   * @param freeShareOfSmall freed blocks that the allocator keeps and cannot use again, over the
+   *     activations and states between which passing ones leave holes; where an activation of the
+   *     hidden width is below {@link NativeAllocator#OWN_PAGES}
+   * @param freeShareOfLarge the same where it is not
    */
   public record Constants(
-      long runtimeBytes,
-      long heapBytes,
-      double freeShare,
-      double freeShareOfKept,
-      long largeBlock,
-      double freeOfLargeBlocks) {
+      long runtimeBytes, long heapBytes, double freeShareOfSmall, double freeShareOfLarge) {
 
     /** Of a process that trains and does nothing else, with glibc's allocator as it comes. */
     public static Constants measured() {
-      return new Constants(230L << 20, 96L << 20, 0.2, 0.5, 11_600_000, 63);
+      return new Constants(180L << 20, 96L << 20, 0.55, 0.1);
     }
   }
 
@@ -96,34 +88,54 @@ public final class TrainingMemory {
   private List<MemoryConsumer> task() {
     List<MemoryConsumer> task = new ArrayList<>();
     task.add(consumer("trained tensors, gradients and moments", trained()));
-    int layers = model.config().layerCount();
-    String kept =
-        shape.recompute() ? "activations of a layer" : "activations of %d layers".formatted(layers);
-    long activations = (shape.recompute() ? 1 : layers) * activations() * shape.workers();
-    task.add(consumer(kept, activations));
     task.add(perWorker("states between layers", states()));
-    task.add(perWorker("gradients of activations", gradients()));
-    task.add(perWorker("logits of a loss chunk", logits()));
-    task.add(perWorker("matrices made of the base", made()));
     task.add(perWorker("ids and rotary tables", input()));
-    long used = task.stream().mapToLong(MemoryConsumer::bytes).sum();
-    task.add(consumer("free blocks of the allocator", free(used, activations)));
+    if (!shape.recompute()) {
+      int layers = model.config().layerCount();
+      long kept = layers * activations() * shape.workers();
+      task.add(consumer("activations of %d layers".formatted(layers), kept));
+      task.add(perWorker("matrices made of the layers", model.base().layers().bytes()));
+    }
+    task.add(perWorker("free blocks of the allocator", free()));
+    task.addAll(larger(atHead(), atLayer()));
     task.removeIf(consumer -> consumer.bytes() == 0);
     return task;
   }
 
-  private long free(long used, long activations) {
-    long kept = shape.recompute() ? 0 : activations;
-    long block =
-        (long) shape.tokens() * model.config().intermediateSize() * model.compute().bytes();
-    double large =
-        block > MAPPED_ALONE
-            ? 0
-            : constants.freeOfLargeBlocks() * Math.max(0, block - constants.largeBlock());
-    return Math.round(
-        constants.freeShareOfKept() * kept
-            + constants.freeShare() * (used - kept)
-            + large * shape.workers());
+  /** What is there while the losses of a chunk are differentiated, and gone with them. */
+  private List<MemoryConsumer> atHead() {
+    var head = model.base().head();
+    long made = head.bytes() + Math.max(0, head.scratchBytes() - logits());
+    return List.of(
+        perWorker("logits of a loss chunk", logits()), perWorker("matrix made of the head", made));
+  }
+
+  /** What is there while a layer is differentiated, and gone with it. */
+  private List<MemoryConsumer> atLayer() {
+    var base = model.base();
+    List<MemoryConsumer> layer = new ArrayList<>();
+    layer.add(perWorker("gradients of activations", gradients()));
+    layer.add(perWorker("scratch of a matrix of the base", base.layers().scratchBytes()));
+    if (shape.recompute()) {
+      layer.add(perWorker("activations of a layer", activations()));
+      layer.add(perWorker("matrices made of a layer", base.largestLayer().bytes()));
+    }
+    return layer;
+  }
+
+  private static List<MemoryConsumer> larger(List<MemoryConsumer> a, List<MemoryConsumer> b) {
+    return bytes(a) >= bytes(b) ? a : b;
+  }
+
+  private static long bytes(List<MemoryConsumer> consumers) {
+    return consumers.stream().mapToLong(MemoryConsumer::bytes).sum();
+  }
+
+  private long free() {
+    boolean large = shape.tokens() * hidden() >= NativeAllocator.OWN_PAGES;
+    int layers = shape.recompute() ? 1 : model.config().layerCount();
+    long kept = layers * activations() + states();
+    return Math.round(kept * (large ? constants.freeShareOfLarge() : constants.freeShareOfSmall()));
   }
 
   /** Each worker's values and gradients, the sum of the gradients, and the moments. */
@@ -161,13 +173,6 @@ public final class TrainingMemory {
         * Float.BYTES
         * (long) Math.min(shape.lossChunk(), shape.tokens())
         * model.config().vocabularySize();
-  }
-
-  private long made() {
-    var base = model.base();
-    long layers = shape.recompute() ? base.largestLayer().bytes() : base.layers().bytes();
-    long scratch = Math.max(base.head().scratchBytes() - logits(), base.layers().scratchBytes());
-    return layers + base.head().bytes() + Math.max(0, scratch);
   }
 
   private long input() {

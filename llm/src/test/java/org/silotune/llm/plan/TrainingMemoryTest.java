@@ -20,7 +20,7 @@ import org.silotune.llm.plan.TrainingMemory.Constants;
 final class TrainingMemoryTest {
 
   private static final Path TINY = Path.of("src/main/resources/org/silotune/llm/hub/tiny");
-  private static final Constants NONE = new Constants(0, 0, 0, 0, 0, 0);
+  private static final Constants NONE = new Constants(0, 0, 0, 0);
   private static final TrainingShape SHAPE = new TrainingShape(1000, 400, 100, 1, 2, false);
 
   @TempDir private Path cache;
@@ -35,13 +35,27 @@ final class TrainingMemoryTest {
     assertThat(bytes)
         .containsEntry("activations of 4 layers", 4 * 1000 * kept)
         .containsEntry("states between layers", 2L * 1000 * 192 * 4)
-        .containsEntry("gradients of activations", 1000L * 4 * (3 * 512 + 3 * 192))
-        .containsEntry("logits of a loss chunk", 3L * 100 * 2048 * 4)
         .containsEntry("trained tensors, gradients and moments", 4 * parameters * 5)
         .containsEntry("ids and rotary tables", 1000L * (16 + 128))
-        .containsEntry("matrices made of the base", 4 * (matrices + 2048 * 192))
+        .containsEntry("matrices made of the layers", 4 * matrices)
         .containsEntry("Java heap", 4 * parameters * 7);
     assertThat(bytes.get("base weights, mapped")).isEqualTo(2 * (matrices + 2048 * 192 + 9 * 192));
+  }
+
+  @Test
+  void ofTheHeadAndALayerTheLargerIsCounted() {
+    long gradients = 1000L * 4 * (3 * 512 + 3 * 192);
+    long head = 4 * 2048 * 192;
+    int chunk = (int) ((gradients - head) / (3 * 2048 * 4));
+    Map<String, Long> layer = bytes(plan(LoraConfig.defaults(), withLossChunk(chunk)));
+    Map<String, Long> larger = bytes(plan(LoraConfig.defaults(), withLossChunk(chunk + 1)));
+    assertThat(layer)
+        .containsEntry("gradients of activations", gradients)
+        .doesNotContainKeys("logits of a loss chunk", "matrix made of the head");
+    assertThat(larger)
+        .containsEntry("logits of a loss chunk", 3L * (chunk + 1) * 2048 * 4)
+        .containsEntry("matrix made of the head", head)
+        .doesNotContainKey("gradients of activations");
   }
 
   @Test
@@ -79,8 +93,8 @@ final class TrainingMemoryTest {
         .isEqualTo(three.peakBytes());
     assertThat(three.consumers().get(0).name()).isEqualTo("activations of 4 layers");
     Map<String, Long> two = bytes(plan(LoraConfig.defaults(), SHAPE.withWorkers(2)));
-    assertThat(two.get("logits of a loss chunk"))
-        .isEqualTo(2 * bytes(one).get("logits of a loss chunk"));
+    assertThat(two.get("gradients of activations"))
+        .isEqualTo(2 * bytes(one).get("gradients of activations"));
   }
 
   @Test
@@ -125,6 +139,10 @@ final class TrainingMemoryTest {
     try (DecoderModel model = ModelLoader.load(TINY, cache)) {
       return TrainingMemory.plan(TrainedModel.of(model, lora), shape, 1, NONE);
     }
+  }
+
+  private static TrainingShape withLossChunk(int positions) {
+    return new TrainingShape(1000, 400, positions, 1, 2, false);
   }
 
   private static Map<String, Long> bytes(MemoryPlan plan) {

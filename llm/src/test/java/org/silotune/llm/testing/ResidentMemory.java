@@ -21,6 +21,11 @@ public final class ResidentMemory {
   public static long bytesInUse() {
     System.gc();
     var unused = TRIM.invokeInt(new Object[] {0L});
+    return bytes();
+  }
+
+  /** Returns the bytes that are resident as it is. */
+  public static long bytes() {
     return lines(Path.of("/proc/self/status"))
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(ResidentMemory::kilobytes)

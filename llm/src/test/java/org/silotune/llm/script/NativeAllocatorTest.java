@@ -1,0 +1,45 @@
+package org.silotune.llm.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.silotune.llm.testing.ResidentMemory;
+
+final class NativeAllocatorTest {
+
+  private static final int BLOCK = NativeAllocator.OWN_PAGES / Float.BYTES;
+
+  @Test
+  void freedBlockAmongUsedOnesLeavesMemory() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        NativeScope scope = NativeScope.openOnCpu()) {
+      thread.requireCurrent();
+      // The one whose freeing raises glibc's own size, to 28 MB.
+      scope.floats(new float[7 << 20], 7 << 20).close();
+      List<NativeTensor> blocks = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        blocks.add(scope.floats(new float[BLOCK], BLOCK));
+      }
+      long before = ResidentMemory.bytes();
+      for (int i = 0; i < blocks.size(); i += 2) {
+        blocks.get(i).close();
+      }
+      long freed = before - ResidentMemory.bytes();
+      assertThat(freed).isGreaterThan(24L * NativeAllocator.OWN_PAGES);
+    }
+  }
+
+  @Test
+  void sizeThatTheUserChoseStays() {
+    assertThat(NativeAllocator.isChosen(Map.of("MALLOC_MMAP_THRESHOLD_", "65536"))).isTrue();
+    assertThat(
+            NativeAllocator.isChosen(Map.of("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=65536")))
+        .isTrue();
+    assertThat(NativeAllocator.isChosen(Map.of("GLIBC_TUNABLES", "glibc.malloc.check=1")))
+        .isFalse();
+    assertThat(NativeAllocator.settle(Map.of("MALLOC_MMAP_THRESHOLD_", "65536"))).isFalse();
+  }
+}
