@@ -48,7 +48,14 @@ final class StagesRecord {
   }
 
   private static void put(ObjectNode json, Contamination check) {
-    check.placeNames().forEach(json.withArray("sets")::add);
+    check
+        .digests()
+        .forEach(
+            set ->
+                json.withArray("sets")
+                    .addObject()
+                    .put("name", set.name())
+                    .put("sha256", set.sha256()));
     json.put("words", check.words())
         .put("share", check.share())
         .put("action", PreparationRecord.name(check.action()));

@@ -43,6 +43,25 @@ public final class EvaluationTexts {
    */
   public record Set(String name, JavaRDD<String> texts) {}
 
+  /**
+   * What a set's file is told by.
+   *
+   * @param name the file's name
+   * @param sha256 of its bytes, in lower-case hex
+   */
+  public record Digest(String name, String sha256) {}
+
+  /**
+   * Returns the hashes of one file of records, or of a folder of them, by file name.
+   *
+   * @throws PreparationException if there is no file, or one cannot be read
+   */
+  public static List<Digest> digests(String location) {
+    return SourceListing.of(location, SourceConfig.defaults()).files().stream()
+        .map(file -> new Digest(file.name(), file.sha256()))
+        .toList();
+  }
+
   private static JavaRDD<String> texts(
       SparkSession spark, JavaSparkContext context, SourceFormat format, SourceFile file) {
     if (format == SourceFormat.PARQUET) {

@@ -2,13 +2,20 @@ package org.silotune.prep.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.jspecify.annotations.Nullable;
+import org.silotune.llm.LlmException;
+import org.silotune.prep.PreparationException;
 import org.silotune.prep.shard.HadoopSettings;
 
 /**
@@ -45,6 +52,23 @@ record SourceFile(String uri, String name, long byteCount) implements Serializab
     } catch (IOException e) {
       in.close();
       throw e;
+    }
+  }
+
+  /** Returns the sha256 of the bytes as they are stored, in lower-case hex. */
+  String sha256() {
+    Path path = new Path(uri);
+    try (InputStream in = path.getFileSystem(configuration()).open(path)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new PreparationException(
+          "Cannot read %s: %s; see that it can be reached and may be read"
+              .formatted(name, LlmException.reason(e)),
+          e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

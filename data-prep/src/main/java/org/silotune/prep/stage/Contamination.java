@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.source.EvaluationTexts;
 
 /**
  * Settings of the check against evaluation sets: a row is contaminated by a set if more than {@code
@@ -59,11 +60,10 @@ public record Contamination(
         .toList();
   }
 
-  /** Returns the last name of every place, which is all of it that a manifest keeps. */
-  public List<String> placeNames() {
+  /** Returns the sha256 of every set's file with its name, for a manifest: no path. */
+  public List<EvaluationTexts.Digest> digests() {
     return locations().stream()
-        .map(place -> place.replaceFirst("/+$", ""))
-        .map(place -> place.substring(place.lastIndexOf('/') + 1))
+        .flatMap(location -> EvaluationTexts.digests(location).stream())
         .toList();
   }
 }

@@ -1,5 +1,6 @@
 package org.silotune.prep.stage;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,14 +14,18 @@ record ContaminationStage(
     int words, double share, Contamination.Action action, Broadcast<EvaluationRuns> evaluation)
     implements RowByRow {
 
-  /** Reads the sets, which takes a Spark job. */
-  static ContaminationStage open(SparkSession spark, Contamination settings) {
+  /**
+   * Reads the sets, which takes Spark jobs.
+   *
+   * @param edits what the rows' texts went through, as the sets' do here
+   */
+  static ContaminationStage open(SparkSession spark, Contamination settings, List<TextEdit> edits) {
     return new ContaminationStage(
         settings.words(),
         settings.share(),
         settings.action(),
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .broadcast(EvaluationRuns.read(spark, settings)));
+            .broadcast(EvaluationRuns.read(spark, settings, edits)));
   }
 
   @Override

@@ -2,12 +2,15 @@ package org.silotune.prep.stage;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.SparkSession;
+import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.source.EvaluationTexts;
 import org.silotune.udf.text.WordNgrams;
 
@@ -40,27 +43,49 @@ record EvaluationRuns(List<Set> sets) implements Serializable {
     sets = List.copyOf(sets);
   }
 
-  static EvaluationRuns read(SparkSession spark, Contamination settings) {
+  /**
+   * Reads the sets.
+   *
+   * @param edits what is done to their texts first, in order
+   * @throws UnusableDataException if no text of a set is long enough to be found
+   */
+  static EvaluationRuns read(SparkSession spark, Contamination settings, List<TextEdit> edits) {
     return new EvaluationRuns(
         settings.locations().stream()
             .flatMap(location -> EvaluationTexts.open(spark, location).stream())
-            .map(set -> new Set(set.name(), runs(set, settings.words())))
+            .map(set -> new Set(set.name(), runs(set, settings.words(), List.copyOf(edits))))
             .toList());
   }
 
-  private static long[] runs(EvaluationTexts.Set set, int words) {
-    FlatMapFunction<java.util.Iterator<String>, Long> hashes =
+  private static long[] runs(EvaluationTexts.Set set, int words, List<TextEdit> edits) {
+    FlatMapFunction<Iterator<String>, Long> hashes =
         texts -> {
           WordNgrams ngrams = new WordNgrams(words);
+          List<UnaryOperator<String>> editors = edits.stream().map(TextEdit::editor).toList();
           Iterable<String> all = () -> texts;
           return StreamSupport.stream(all.spliterator(), /* parallel= */ false)
-              .flatMap(text -> LongStream.of(ngrams.hashes(text)).boxed())
+              .flatMap(text -> LongStream.of(ngrams.hashes(edited(text, editors))).boxed())
               .iterator();
         };
-    return set.texts().mapPartitions(hashes).distinct().collect().stream()
-        .mapToLong(Long::longValue)
-        .sorted()
-        .toArray();
+    long[] runs =
+        set.texts().mapPartitions(hashes).distinct().collect().stream()
+            .mapToLong(Long::longValue)
+            .sorted()
+            .toArray();
+    if (runs.length == 0) {
+      throw new UnusableDataException(
+          "Cannot look for evaluation set %s in the rows: none of its %d texts has %d words; lower data.stages.contamination.words, or leave the set out"
+              .formatted(set.name(), set.texts().count(), words));
+    }
+    return runs;
+  }
+
+  private static String edited(String text, List<UnaryOperator<String>> editors) {
+    String edited = text;
+    for (UnaryOperator<String> editor : editors) {
+      edited = editor.apply(edited);
+    }
+    return edited;
   }
 
   /** Returns the largest overlap, of the first set where several have it; none without one. */

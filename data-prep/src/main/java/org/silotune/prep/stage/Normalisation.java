@@ -1,11 +1,10 @@
 package org.silotune.prep.stage;
 
 import java.util.function.UnaryOperator;
-import org.apache.spark.sql.Row;
 import org.silotune.udf.text.TextNormalizer;
 
 /** Brings every text to one spelling: {@link TextNormalizer}. Ids and categories stay. */
-record Normalisation() implements RowByRow {
+record Normalisation() implements TextEdit {
 
   @Override
   public String name() {
@@ -13,7 +12,7 @@ record Normalisation() implements RowByRow {
   }
 
   @Override
-  public UnaryOperator<Row> open() {
-    return row -> StagedRow.edited(row, name(), TextNormalizer::normalize);
+  public UnaryOperator<String> editor() {
+    return TextNormalizer::normalize;
   }
 }

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.apache.spark.sql.Row;
 import org.silotune.prep.PreparationException;
 import org.silotune.udf.text.pii.PiiRedactor;
 
@@ -13,7 +12,7 @@ import org.silotune.udf.text.pii.PiiRedactor;
  *
  * @param patterns the user's own regular expressions, by the name that stands for what they match
  */
-public record Redaction(Map<String, String> patterns) implements RowByRow {
+public record Redaction(Map<String, String> patterns) implements TextEdit {
 
   public Redaction {
     patterns = Collections.unmodifiableMap(new TreeMap<>(patterns));
@@ -35,8 +34,7 @@ public record Redaction(Map<String, String> patterns) implements RowByRow {
   }
 
   @Override
-  public UnaryOperator<Row> open() {
-    PiiRedactor redactor = PiiRedactor.with(patterns);
-    return row -> StagedRow.edited(row, name(), redactor::redact);
+  public UnaryOperator<String> editor() {
+    return PiiRedactor.with(patterns)::redact;
   }
 }

@@ -57,6 +57,14 @@ public record StagesConfig(
     return List.copyOf(stages);
   }
 
+  /** What is done to a row's texts before they are compared, in order. */
+  private List<TextEdit> textEdits() {
+    return beforeSilos().stream()
+        .filter(TextEdit.class::isInstance)
+        .map(TextEdit.class::cast)
+        .toList();
+  }
+
   /** Returns the stages inside silos, in order; evaluation sets are read for it. */
   public List<Stage> insideSilos(SparkSession spark) {
     List<Stage> stages = new ArrayList<>();
@@ -64,7 +72,9 @@ public record StagesConfig(
       stages.add(new ExactDuplicates());
     }
     nearDuplicates.ifPresent(stages::add);
-    contamination.map(check -> ContaminationStage.open(spark, check)).ifPresent(stages::add);
+    contamination
+        .map(check -> ContaminationStage.open(spark, check, textEdits()))
+        .ifPresent(stages::add);
     return List.copyOf(stages);
   }
 }

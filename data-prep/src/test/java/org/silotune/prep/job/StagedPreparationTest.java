@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.hub.Sha256;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.UnusableDataException;
@@ -195,6 +196,48 @@ final class StagedPreparationTest {
                         contamination(temp.resolve("none.json"), Contamination.Action.DROP, 0))))
         .isInstanceOf(PreparationException.class)
         .hasMessageContaining("none.json: it does not exist");
+  }
+
+  @Test
+  void aSetIsEditedAsTheRowsAreBeforeBothAreCompared(SparkSession spark) throws IOException {
+    String text = "mail ann@example.org or call +1 212 555 0147 before noon";
+    Path exam = data.write("exam.jsonl", List.of("{\"q\": \"%s\"}".formatted(text)));
+    List<String> rows = new ArrayList<>(RawData.rows("north", 5));
+    rows.add(RawData.row("north", text, "", "So they did"));
+    StagesConfig stages =
+        new StagesConfig(
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Redaction.defaults()),
+            false,
+            Optional.empty(),
+            Optional.of(
+                new Contamination(List.of(exam), List.of(), 5, 0, Contamination.Action.DROP)));
+    ShardManifest manifest =
+        data.prepare(spark, config(data.write("a.jsonl", rows)).withStages(stages)).manifest();
+
+    assertThat(manifest.quarantined()).isEqualTo(new TreeMap<>(Map.of("contaminated", 1L)));
+    assertThat(manifest.preparation().path("stages").path("contamination").path("sets"))
+        .hasSize(1)
+        .allSatisfy(
+            set -> {
+              assertThat(set.path("name").asText()).isEqualTo("exam.jsonl");
+              assertThat(set.path("sha256").asText()).isEqualTo(Sha256.ofFile(exam, counted -> {}));
+            });
+  }
+
+  @Test
+  void aSetWithoutALongEnoughTextIsAnErrorAndNotSilence(SparkSession spark) throws IOException {
+    Path exam = data.write("short.jsonl", List.of("{\"q\": \"too short\", \"a\": \"yes\"}"));
+    PrepareConfig config = config(data.write("a.jsonl", RawData.rows("north", 5)));
+    assertThatThrownBy(
+            () ->
+                data.prepare(
+                    spark, config.withStages(contamination(exam, Contamination.Action.DROP, 0))))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessage(
+            "Cannot look for evaluation set short.jsonl in the rows: none of its 2 texts has 8 words; lower data.stages.contamination.words, or leave the set out");
   }
 
   @Test
