@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.silotune.eval.EvaluationException;
 import org.silotune.eval.task.DecodingConfig;
 import org.silotune.llm.generate.BatchLimits;
@@ -18,8 +17,8 @@ import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
-import org.silotune.llm.tokenizer.SpecialTokens;
 import org.silotune.llm.tokenizer.Tokenizer;
+import org.silotune.udf.token.ModelTexts;
 
 /**
  * The model as one Spark task asks it: resident in the process, its adapter bound to the thread
@@ -78,37 +77,9 @@ final class AskedModel implements AutoCloseable {
     return model.config().contextLength();
   }
 
-  /** Returns a text's ids, after a beginning-of-text token where the model expects one. */
-  int[] ids(String text) {
-    int[] ids = tokenizer.encode(text);
-    SpecialTokens special = tokenizer.specialTokens();
-    if (!special.startsWithBos()) {
-      return ids;
-    }
-    int bos = special.bos().orElseThrow();
-    return ids.length > 0 && ids[0] == bos
-        ? ids
-        : IntStream.concat(IntStream.of(bos), IntStream.of(ids)).toArray();
-  }
-
-  /** Returns a text's ids alone. */
-  int[] bareIds(String text) {
-    return tokenizer.encode(text);
-  }
-
-  /** Returns what stands before a text that nothing stands before. */
-  int start() {
-    SpecialTokens special = tokenizer.specialTokens();
-    return special
-        .bos()
-        .orElseGet(
-            () ->
-                special
-                    .eos()
-                    .orElseThrow(
-                        () ->
-                            new EvaluationException(
-                                "Cannot score a text from its first token: the tokenizer has no beginning-of-text and no end-of-text token")));
+  /** Returns plain texts as the model reads them. */
+  ModelTexts texts() {
+    return new ModelTexts(tokenizer);
   }
 
   /**

@@ -3,21 +3,20 @@ package org.silotune.eval.job;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.silotune.eval.score.ChoiceScores;
 import org.silotune.eval.task.MultipleChoiceConfig;
 import org.silotune.eval.task.TaskQuestion;
 import org.silotune.llm.generate.ContinuationScorer;
 import org.silotune.llm.generate.ContinuationScorer.Question;
 import org.silotune.llm.generate.Prompt;
+import org.silotune.udf.token.ModelTexts;
 
 /**
  * The likelihoods of choices.
  *
- * <p>The border between prompt and choice is that of lm-evaluation-harness ({@code
- * TemplateLM._encode_pair}): white space at the prompt's end goes to the choice, whose tokens are
- * those of the whole text behind as many as the prompt alone has. What the context does not hold is
- * cut off at the left.
+ * <p>{@link ModelTexts#continued} says where a prompt ends and a choice begins. What the context
+ * does not hold is cut off at the left; a choice that fills it alone is not scored, and its
+ * question not run.
  */
 record ChoiceAnswers(String task, MultipleChoiceConfig config, AskedModel model)
     implements Answers {
@@ -38,23 +37,51 @@ record ChoiceAnswers(String task, MultipleChoiceConfig config, AskedModel model)
   }
 
   private List<TaskPrediction> together(List<TaskQuestion> questions) {
-    List<Pair> pairs = new ArrayList<>();
-    for (TaskQuestion question : questions) {
-      for (int i = 0; i < question.continuations().size(); i++) {
-        String context = question.contexts().get(question.contexts().size() == 1 ? 0 : i);
-        pairs.add(pair(context, question.continuations().get(i)));
-      }
-    }
-    List<Double> scores = scores(pairs);
+    List<List<Pair>> pairs = questions.stream().map(this::pairs).toList();
+    List<Pair> asked = pairs.stream().filter(this::fit).flatMap(List::stream).toList();
+    List<Double> scores = scores(asked);
     List<TaskPrediction> predictions = new ArrayList<>();
     int at = 0;
-    for (TaskQuestion question : questions) {
-      int end = at + question.continuations().size();
-      boolean truncated = pairs.subList(at, end).stream().anyMatch(Pair::truncated);
-      predictions.add(prediction(question, scores.subList(at, end), truncated));
+    for (int i = 0; i < questions.size(); i++) {
+      List<Pair> ofQuestion = pairs.get(i);
+      if (!fit(ofQuestion)) {
+        predictions.add(TaskPrediction.notRun(task, questions.get(i), overlong(ofQuestion)));
+        continue;
+      }
+      int end = at + ofQuestion.size();
+      boolean truncated = ofQuestion.stream().anyMatch(Pair::truncated);
+      predictions.add(prediction(questions.get(i), scores.subList(at, end), truncated));
       at = end;
     }
     return predictions;
+  }
+
+  private List<Pair> pairs(TaskQuestion question) {
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < question.continuations().size(); i++) {
+      String context = question.contexts().get(question.contexts().size() == 1 ? 0 : i);
+      pairs.add(pair(context, question.continuations().get(i)));
+    }
+    return pairs;
+  }
+
+  private boolean fit(List<Pair> pairs) {
+    return pairs.stream().allMatch(this::fits);
+  }
+
+  /** At least one token stands before what is scored. */
+  private boolean fits(Pair pair) {
+    return pair.continuation().length < model.contextLength();
+  }
+
+  private String overlong(List<Pair> pairs) {
+    int first = 0;
+    while (fits(pairs.get(first))) {
+      first++;
+    }
+    return "choice %d of %d has %d tokens, the model's context holds %d with one before them"
+        .formatted(
+            first + 1, pairs.size(), pairs.get(first).continuation().length, model.contextLength());
   }
 
   /** Pairs of one prompt, which are neighbours, are asked as one question. */
@@ -82,14 +109,13 @@ record ChoiceAnswers(String task, MultipleChoiceConfig config, AskedModel model)
   private record Pair(int[] prompt, int[] continuation, boolean truncated) {}
 
   private Pair pair(String prompt, String continuation) {
-    String context = prompt.stripTrailing();
-    int[] whole = model.ids(prompt + continuation);
-    int border = context.isEmpty() ? 0 : Math.min(model.ids(context).length, whole.length - 1);
-    if (border == 0) {
-      int[] bare = model.bareIds(prompt + continuation);
-      whole = IntStream.concat(IntStream.of(model.start()), IntStream.of(bare)).toArray();
-      border = 1;
-    }
+    ModelTexts.Continued text = model.texts().continued(prompt, continuation);
+    // At least one token is scored, and at least one stands before it.
+    int[] whole =
+        text.ids().length > 1
+            ? text.ids()
+            : model.texts().continued("", prompt + continuation).ids();
+    int border = Math.min(text.border(), whole.length - 1);
     int cut = Math.max(0, whole.length - model.contextLength());
     int from = Math.min(cut, border - 1);
     return new Pair(

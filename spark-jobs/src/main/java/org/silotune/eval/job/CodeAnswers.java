@@ -62,7 +62,8 @@ record CodeAnswers(String task, CodeConfig config, AskedModel model) implements 
   private List<Generation> generated(List<TaskQuestion> questions) {
     List<Prompt> prompts = new ArrayList<>();
     for (TaskQuestion question : questions) {
-      int[] ids = model.lastIds(model.ids(question.prompt()), config.decoding().maxNewTokens());
+      int[] ids =
+          model.lastIds(model.texts().ids(question.prompt()), config.decoding().maxNewTokens());
       for (int sample = 0; sample < config.sampleCount(); sample++) {
         prompts.add(new Prompt((long) question.number() * config.sampleCount() + sample, ids));
       }
@@ -81,7 +82,7 @@ record CodeAnswers(String task, CodeConfig config, AskedModel model) implements 
         completion,
         TaskPrediction.SCORED,
         passed ? "" : result.reason(),
-        model.ids(question.prompt()).length
+        model.texts().ids(question.prompt()).length
             > model.contextLength() - config.decoding().maxNewTokens(),
         List.of(),
         List.of(new Score(MetricNames.PASSED, passed ? 1 : 0, 1)));

@@ -9,6 +9,7 @@ import org.silotune.eval.task.TaskQuestion;
 import org.silotune.llm.eval.ExampleLosses;
 import org.silotune.llm.eval.LossSum;
 import org.silotune.llm.tokenizer.TokenizedExample;
+import org.silotune.udf.token.ModelTexts;
 
 /**
  * The likelihoods of texts. A text longer than the context is scored in windows, each token once
@@ -61,8 +62,9 @@ record PerplexityAnswers(String task, PerplexityConfig config, AskedModel model)
   }
 
   private void addWindows(TaskQuestion question, List<TokenizedExample> windows) {
-    int[] text = model.bareIds(question.target());
-    windows.addAll(windows(question.exampleId(), text, model.start(), model.contextLength() - 1));
+    ModelTexts texts = model.texts();
+    int[] text = texts.bareIds(question.target());
+    windows.addAll(windows(question.exampleId(), text, texts.start(), model.contextLength() - 1));
   }
 
   /**

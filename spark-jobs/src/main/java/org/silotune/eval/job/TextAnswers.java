@@ -16,7 +16,7 @@ record TextAnswers(String task, GenerateConfig config, AskedModel model) impleme
     List<Prompt> prompts = new ArrayList<>();
     List<Boolean> truncated = new ArrayList<>();
     for (TaskQuestion question : questions) {
-      int[] ids = model.ids(question.prompt());
+      int[] ids = model.texts().ids(question.prompt());
       int[] kept = model.lastIds(ids, config.decoding().maxNewTokens());
       prompts.add(new Prompt(question.number(), kept));
       truncated.add(kept.length < ids.length);

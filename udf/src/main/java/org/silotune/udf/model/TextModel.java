@@ -1,7 +1,6 @@
 package org.silotune.udf.model;
 
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.AdapterCheckpoint;
@@ -11,9 +10,8 @@ import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.tokenizer.ChatTemplate;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
-import org.silotune.llm.tokenizer.SpecialTokens;
 import org.silotune.llm.tokenizer.Tokenizer;
-import org.silotune.udf.token.ExecutorTokenizer;
+import org.silotune.udf.token.ModelTexts;
 
 /**
  * A model, its tokenizer and perhaps an adapter, as one task uses them. It holds native memory only
@@ -41,7 +39,6 @@ public final class TextModel {
    */
   public static TextModel open(ModelIdentity identity, ModelTask task) {
     DecoderModel model = identity.resident();
-    String path = identity.source().model();
     // Who frames nothing takes a model whose own template is not known as well.
     Optional<String> template =
         task.framesPrompts()
@@ -49,7 +46,7 @@ public final class TextModel {
             : Optional.of(ChatTemplate.ofBaseModel().name());
     return new TextModel(
         model,
-        ExecutorTokenizer.get(path, template),
+        identity.tokenizer(template),
         identity.adapter(model).map(AdapterCheckpoint::adapter));
   }
 
@@ -86,15 +83,12 @@ public final class TextModel {
 
   /** Returns a text's ids, after a beginning-of-text token where the model expects one. */
   int[] ids(String text) {
-    int[] ids = tokenizer().encode(text);
-    SpecialTokens special = tokenizer().specialTokens();
-    if (!special.startsWithBos()) {
-      return ids;
-    }
-    int bos = special.bos().orElseThrow();
-    return ids.length > 0 && ids[0] == bos
-        ? ids
-        : IntStream.concat(IntStream.of(bos), IntStream.of(ids)).toArray();
+    return texts().ids(text);
+  }
+
+  /** Returns plain texts as the model reads them. */
+  ModelTexts texts() {
+    return new ModelTexts(tokenizer());
   }
 
   /** Checks that so many tokens fit the model. */
