@@ -19,7 +19,10 @@ def read(path, data, limit):
     """Returns the task and its documents: prompt, choices, contexts, gold, target, number."""
     task = yaml.safe_load(Path(path).read_text())
     source, ask, shots = task["source"], task["ask"], task.get("shots")
-    rows = [made(source, row) for row in load(data / source["file"])[:limit]]
+    rows = [made(source, row) for row in load(data / source["file"])]
+    if "swap" in source:
+        swap(source["swap"], rows)
+    rows = rows[:limit]
     examples = []
     if shots:
         examples = shots.get("examples") or [
@@ -49,14 +52,25 @@ def made(source, row):
     return row
 
 
+def swap(field, rows):
+    """Of four rows the last two exchange a field, unless it is the same."""
+    for row in rows:
+        row["swapped"] = "false"
+    for one, other in zip(rows[2::4], rows[3::4]):
+        if one[field] != other[field]:
+            one[field], other[field] = other[field], one[field]
+            one["swapped"] = other["swapped"] = "true"
+
+
 def render(template, row):
     def value(match):
         text = row
         for word in match[1].split("."):
             text = text[word]
-        text = str(text)
-        for name in (match[2] or "").split("|"):
-            text = {"": text, "trim": text.strip(), "spaces": text.replace("_", " ")}[name.strip()]
+        names = [name.strip() for name in (match[2] or "").split("|")]
+        text = " ".join(text) if "words" in names else str(text)
+        for name in names:
+            text = {"trim": text.strip(), "spaces": text.replace("_", " ")}.get(name, text)
         return text
 
     return FIELD.sub(value, template)

@@ -22,6 +22,8 @@ final class TaskNames {
       List.of(
           "arc-easy",
           "boolq-no-passage",
+          "code-match-java",
+          "code-search-net",
           "dolly-perplexity",
           "dolly-rouge-l",
           "gsm8k",

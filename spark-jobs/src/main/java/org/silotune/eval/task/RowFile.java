@@ -91,7 +91,7 @@ final class RowFile {
               "Cannot read %s: row %d is no JSON object".formatted(file, rows.size() + 1));
         }
         SortedMap<String, Serializable> values = new TreeMap<>();
-        flatten("", node, values);
+        flatten("row %d of %s".formatted(rows.size() + 1, file), "", node, values);
         rows.add(new TaskRow(file, rows.size() + 1, values));
       }
     }
@@ -100,23 +100,33 @@ final class RowFile {
 
   /** Null is no field; numbers and truth values are their text. */
   private static void flatten(
-      String prefix, JsonNode node, SortedMap<String, Serializable> values) {
+      String row, String prefix, JsonNode node, SortedMap<String, Serializable> values) {
     node.properties()
         .forEach(
             field -> {
               String name = prefix + field.getKey();
               JsonNode value = field.getValue();
               if (value.isObject()) {
-                flatten(name + ".", value, values);
+                flatten(row, name + ".", value, values);
               } else if (value.isArray()) {
-                ArrayList<String> items = new ArrayList<>();
-                value.forEach(
-                    item -> items.add(item.isValueNode() ? item.asText() : item.toString()));
-                values.put(name, items);
+                values.put(name, items(row, name, value));
               } else if (!value.isNull()) {
                 values.put(name, value.asText());
               }
             });
+  }
+
+  private static Serializable items(String row, String name, JsonNode list) {
+    ArrayList<String> items = new ArrayList<>();
+    for (JsonNode item : list) {
+      if (item.isNull()) {
+        throw new InvalidTaskException(
+            "Invalid field %s in %s: a null stands in its list; leave it out or write a text"
+                .formatted(name, row));
+      }
+      items.add(item.isValueNode() ? item.asText() : item.toString());
+    }
+    return items;
   }
 
   private static List<TaskRow> csv(String file, Reader text, int most) {

@@ -11,9 +11,15 @@ import java.util.Optional;
  * @param id the field that tells rows apart; the row's number where there is none
  * @param group the field that scores are also computed by, such as a subject or a silo
  * @param fields made of others, each free to use those before it
+ * @param swap a field that every second pair of rows exchanges, so that half of the rows do not
+ *     match; the field {@code swapped} says which
  */
 public record SourceConfig(
-    String file, Optional<String> id, Optional<String> group, Optional<List<FieldPattern>> fields) {
+    String file,
+    Optional<String> id,
+    Optional<String> group,
+    Optional<List<FieldPattern>> fields,
+    Optional<String> swap) {
 
   public SourceConfig {
     if (file.isBlank() || file.startsWith("/") || file.contains("..")) {

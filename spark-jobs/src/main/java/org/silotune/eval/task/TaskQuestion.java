@@ -28,6 +28,9 @@ public record TaskQuestion(
     TaskRow row)
     implements Serializable {
 
+  /** What tables call all groups together. No group has this name. */
+  public static final String ALL = "*";
+
   /** The place of no choice. */
   static final int NONE = -1;
 

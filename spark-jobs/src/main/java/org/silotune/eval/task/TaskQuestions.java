@@ -31,8 +31,22 @@ public final class TaskQuestions {
     Worded worded = new Worded(task);
     Optional<WorkedExamples> shots =
         task.shots().map(config -> WorkedExamples.of(task, config, worded, folder));
-    return new TaskQuestions(task, worded, shots)
-        .ask(RowFile.read(folder, task.source().file(), most));
+    return new TaskQuestions(task, worded, shots).ask(rows(task, folder, most));
+  }
+
+  private static List<TaskRow> rows(TaskConfig task, DataFolder folder, int most) {
+    SourceConfig source = task.source();
+    // The last row may exchange a field with the one behind it.
+    int read = source.swap().isPresent() && most < Integer.MAX_VALUE ? most + 1 : most;
+    List<TaskRow> rows =
+        RowFile.read(folder, source.file(), read).stream().map(row -> made(source, row)).toList();
+    return source
+        .swap()
+        .map(field -> SwappedRows.of(field, rows, "source.swap of task " + task.id()))
+        .orElse(rows)
+        .stream()
+        .limit(most)
+        .toList();
   }
 
   private List<TaskQuestion> ask(List<TaskRow> rows) {
@@ -42,8 +56,7 @@ public final class TaskQuestions {
     }
     List<TaskQuestion> questions = new ArrayList<>();
     Map<String, Integer> seen = new LinkedHashMap<>();
-    for (TaskRow read : rows) {
-      TaskRow row = made(task.source(), read);
+    for (TaskRow row : rows) {
       String id =
           task.source()
               .id()
@@ -63,6 +76,11 @@ public final class TaskQuestions {
   private TaskQuestion question(TaskRow row, String id) {
     String group =
         task.source().group().map(field -> row.text(field, user("source.group"))).orElse("");
+    if (group.equals(TaskQuestion.ALL)) {
+      throw new InvalidTaskException(
+          "Invalid group %s in row %d of %s: tables call all groups together so; give the group another name"
+              .formatted(group, row.number(), row.file()));
+    }
     String lead = shots.map(examples -> examples.before(row)).orElse("");
     return worded.question(row, row.number() - 1, id, group, lead);
   }

@@ -63,7 +63,13 @@ public record TaskRow(String file, int number, SortedMap<String, Serializable> v
             .formatted(name, number, file, user));
   }
 
-  private Serializable value(String name, String user) {
+  /**
+   * Returns a field, a text or a list.
+   *
+   * @param user what names the field, for the message
+   * @throws InvalidTaskException if there is no such field
+   */
+  Serializable value(String name, String user) {
     Serializable value = values.get(name);
     if (value == null) {
       throw new InvalidTaskException(

@@ -9,14 +9,16 @@ import org.silotune.llm.NearestName;
 
 /**
  * A text with fields in it: {@code {{field}}} is the field as it is, {@code {{field|trim}}} without
- * white space at its ends, {@code {{field|spaces}}} with spaces for underscores. All else, single
- * braces too, stands for itself.
+ * white space at its ends, {@code {{field|spaces}}} with spaces for underscores, {@code
+ * {{field|words}}} the texts of a list with a space between them. All else, single braces too,
+ * stands for itself.
  */
 final class Template {
 
   private static final Pattern FIELD =
       Pattern.compile("\\{\\{\\s*([^{}|]+?)\\s*(?:\\|([^{}]*))?}}");
-  private static final List<String> FILTERS = List.of("trim", "spaces");
+  private static final String WORDS = "words";
+  private static final List<String> FILTERS = List.of("trim", "spaces", WORDS);
 
   private final String text;
   private final String user;
@@ -47,9 +49,18 @@ final class Template {
     int from = 0;
     while (matcher.find()) {
       rendered.append(text, from, matcher.start());
-      String value = row.text(matcher.group(1), user);
-      for (String filter : filters(matcher)) {
-        value = filter.equals("trim") ? value.strip() : value.replace('_', ' ');
+      List<String> filters = filters(matcher);
+      String value =
+          filters.contains(WORDS)
+              ? String.join(" ", row.list(matcher.group(1), user))
+              : row.text(matcher.group(1), user);
+      for (String filter : filters) {
+        value =
+            switch (filter) {
+              case "trim" -> value.strip();
+              case "spaces" -> value.replace('_', ' ');
+              default -> value;
+            };
       }
       rendered.append(value);
       from = matcher.end();

@@ -159,7 +159,11 @@ final class TaskQuestionsTest {
         new FieldPattern("options", "text", "(?s)\\d: (.*?)(?= \\d: |$)", Optional.of(true));
     var source =
         new SourceConfig(
-            "rows.jsonl", Optional.empty(), Optional.empty(), Optional.of(List.of(options)));
+            "rows.jsonl",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(List.of(options)),
+            Optional.empty());
     var ask =
         new MultipleChoiceConfig(
             "Q",
@@ -194,13 +198,15 @@ final class TaskQuestionsTest {
     refused(
         generate("{{q|trin}}"),
         ROWS,
-        "Unknown filter trin in prompt of task t (did you mean trim?): known are trim, spaces");
+        "Unknown filter trin in prompt of task t (did you mean trim?): known are trim, spaces, words");
     refused(
         choice(),
         "{\"q\": \"One?\", \"a\": \"z\"}",
         "Invalid answer z in row 1 of rows.jsonl: the labels of task t are x, y");
     refused(generate("{{q}}"), "", "Cannot ask task t: rows.jsonl has no rows");
-    var twice = new SourceConfig("r.jsonl", Optional.of("a"), Optional.empty(), Optional.empty());
+    var twice =
+        new SourceConfig(
+            "r.jsonl", Optional.of("a"), Optional.empty(), Optional.empty(), Optional.empty());
     assertThatThrownBy(
             () ->
                 TaskQuestions.of(
@@ -211,6 +217,74 @@ final class TaskQuestionsTest {
         .isInstanceOf(InvalidTaskException.class)
         .hasMessage(
             "Invalid id 7 in row 2 of r.jsonl: row 1 has it already; name a field that tells rows apart, or none");
+  }
+
+  @Test
+  void ofFourRowsTheLastTwoExchangeAField() {
+    var source =
+        new SourceConfig(
+            "rows.jsonl",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("words"));
+    var ask = generate("{{q}}: {{words|words}}, {{swapped}}");
+    var task = new TaskConfig("t", Optional.empty(), source, Optional.empty(), ask);
+    var rows = new StringBuilder();
+    for (int i = 0; i < 11; i++) {
+      rows.append("{\"q\": %d, \"a\": \"x\", \"words\": [\"w\", \"%d\"]}\n".formatted(i, i));
+    }
+    var folder = new TaskFolder().with("rows.jsonl", rows.toString());
+    var all = TaskQuestions.of(task, folder, Integer.MAX_VALUE);
+    assertThat(all)
+        .extracting(TaskQuestion::prompt)
+        .containsExactly(
+            "0: w 0, false",
+            "1: w 1, false",
+            "2: w 3, true",
+            "3: w 2, true",
+            "4: w 4, false",
+            "5: w 5, false",
+            "6: w 7, true",
+            "7: w 6, true",
+            "8: w 8, false",
+            "9: w 9, false",
+            "10: w 10, false"); // alone
+    assertThat(TaskQuestions.of(task, folder, 3)).isEqualTo(all.subList(0, 3));
+    var same =
+        new TaskFolder().with("rows.jsonl", "{\"q\": 1, \"a\": 2, \"words\": [\"w\"]}\n".repeat(4));
+    assertThat(TaskQuestions.of(task, same, 9))
+        .extracting(TaskQuestion::prompt)
+        .containsOnly("1: w, false");
+  }
+
+  @Test
+  void aGroupHasNotTheNameOfAll() {
+    var task =
+        new TaskConfig(
+            "t",
+            Optional.empty(),
+            new SourceConfig(
+                "rows.jsonl",
+                Optional.empty(),
+                Optional.of("q"),
+                Optional.empty(),
+                Optional.empty()),
+            Optional.empty(),
+            generate("{{q}}"));
+    var folder = new TaskFolder().with("rows.jsonl", "{\"q\": \"*\", \"a\": \"x\"}\n");
+    assertThatThrownBy(() -> TaskQuestions.of(task, folder, 9))
+        .isInstanceOf(InvalidTaskException.class)
+        .hasMessage(
+            "Invalid group * in row 1 of rows.jsonl: tables call all groups together so; give the group another name");
+  }
+
+  @Test
+  void aNullIsNoChoice() {
+    refused(
+        generate("{{q}}"),
+        "{\"q\": \"?\", \"a\": \"x\", \"options\": [\"u\", null]}\n",
+        "Invalid field options in row 1 of rows.jsonl: a null stands in its list; leave it out or write a text");
   }
 
   @Test
@@ -265,7 +339,8 @@ final class TaskQuestionsTest {
     return new TaskConfig(
         "t",
         Optional.empty(),
-        new SourceConfig(file, Optional.empty(), Optional.empty(), Optional.empty()),
+        new SourceConfig(
+            file, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
         shots,
         ask);
   }
