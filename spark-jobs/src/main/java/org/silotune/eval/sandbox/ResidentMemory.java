@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 /**
  * The resident memory of a process and all below it, in bytes. Pages that several share count for
  * each. A process in a pid namespace stays below who made the namespace, whatever it does.
+ *
+ * <p>Memory that is resident nowhere is not in it: a {@link CallFilter} refuses what it is made by.
+ * What the kernel holds for pipes and sockets is not in it either.
  */
 final class ResidentMemory {
 

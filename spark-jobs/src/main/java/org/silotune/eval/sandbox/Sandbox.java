@@ -10,9 +10,11 @@ import java.util.TreeMap;
 import org.silotune.eval.EvaluationException;
 
 /**
- * Runs programs that nobody has read: in user, pid, net, ipc and mount namespaces of their own, as
- * a user without rights, on a read-only view of {@code /usr} and {@code /opt}, in a folder in
- * memory that is gone with them, under limits of time, memory, processes, files and output.
+ * Runs programs that nobody has read: in user, pid, net, ipc and mount namespaces of their own,
+ * without capabilities, on a read-only view of {@code /usr} and {@code /opt}, in a folder in memory
+ * that is gone with them, under limits of time, memory, processes, files, output and system calls.
+ * To the host they are this process' user, or nobody where that is root: what that user may read
+ * below the two folders, they may.
  *
  * <p>It is built with {@code unshare}; see {@code sandbox.sh} for what is inside. Every run checks
  * that its namespaces are not this process' own. Thread-safe.
@@ -21,12 +23,10 @@ public final class Sandbox {
 
   private static final int TOO_MANY = 64;
 
-  private final SandboxTools tools;
-  private final String script;
+  private final SandboxHost host;
 
-  private Sandbox(SandboxTools tools, String script) {
-    this.tools = tools;
-    this.script = script;
+  private Sandbox(SandboxHost host) {
+    this.host = host;
   }
 
   /**
@@ -40,14 +40,16 @@ public final class Sandbox {
 
   static Sandbox open(SandboxTools tools) {
     tools.requireOwn();
-    Sandbox sandbox = new Sandbox(tools, script());
-    sandbox.requireProcessLimit();
+    CallFilter filter = CallFilter.of(System.getProperty("os.arch"));
+    Sandbox sandbox =
+        new Sandbox(new SandboxHost(tools, filter, ControlGroups.ofThisProcess(), script()));
+    requireProcessLimit(sandbox.startTooMany("sh"));
     return sandbox;
   }
 
   /** Returns why programs of a language cannot be run here, if they cannot. */
   public Optional<String> missing(List<String> build, List<String> run) {
-    return tools.missing(build, run);
+    return host.tools().missing(build, run);
   }
 
   /**
@@ -57,22 +59,26 @@ public final class Sandbox {
    */
   public SandboxResult run(Program program, SandboxLimits limits) {
     try (SandboxFolder folder = SandboxFolder.of(program)) {
-      return new SandboxRun(tools, script, folder, program, limits).run();
+      return new SandboxRun(host, folder, program, limits).run();
     } catch (IOException e) {
       throw new EvaluationException("Cannot run generated code: " + e.getMessage(), e);
     }
   }
 
-  /** A limit that the system accepts and does not keep, as for root, is none. */
-  private void requireProcessLimit() {
-    String forks =
-        "echo started; i=0; while [ $i -lt %d ]; do sleep 3 & i=$((i+1)); done; echo unlimited"
-            .formatted(TOO_MANY);
+  /**
+   * Tries to start more processes than it may: a limit that the system accepts and does not keep,
+   * as for root, is none. Each {@code timeout} starts the next one. A shell would not do: some try
+   * again for longer than the others live.
+   *
+   * @param shell that begins
+   */
+  SandboxResult startTooMany(String shell) {
+    String chain = "echo started; exec " + "timeout 9 ".repeat(TOO_MANY) + "echo unlimited";
     Program program =
-        new Program(Language.PYTHON, new TreeMap<>(), List.of(), List.of("sh", "-c", forks));
+        new Program(Language.PYTHON, new TreeMap<>(), List.of(), List.of(shell, "-c", chain));
     SandboxLimits few =
         new SandboxLimits(Duration.ofSeconds(10), Duration.ofSeconds(5), 16, 1024, 1, 64);
-    requireProcessLimit(run(program, few));
+    return run(program, few);
   }
 
   /** Checks what a program says that starts more processes than it may. */

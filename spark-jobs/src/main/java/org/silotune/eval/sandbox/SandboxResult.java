@@ -26,6 +26,11 @@ public record SandboxResult(Outcome outcome, int status, String output, String t
     OUT_OF_MEMORY
   }
 
+  /** Returns the same of a program that took more memory than it may. */
+  SandboxResult outOfMemory() {
+    return new SandboxResult(Outcome.OUT_OF_MEMORY, status, output, tail, written);
+  }
+
   /** Returns whether the program ended well, and wrote {@code proof}, which may be empty. */
   public boolean passed(String proof) {
     return outcome == Outcome.ENDED

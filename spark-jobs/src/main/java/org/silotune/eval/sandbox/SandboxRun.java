@@ -22,35 +22,38 @@ final class SandboxRun {
   /** Nobody's user: the limits of root are none. */
   private static final String UNPRIVILEGED = "65534";
 
-  private final SandboxTools tools;
-  private final String script;
+  private final SandboxHost host;
   private final SandboxFolder folder;
   private final Program program;
   private final SandboxLimits limits;
 
-  SandboxRun(
-      SandboxTools tools,
-      String script,
-      SandboxFolder folder,
-      Program program,
-      SandboxLimits limits) {
-    this.tools = tools;
-    this.script = script;
+  SandboxRun(SandboxHost host, SandboxFolder folder, Program program, SandboxLimits limits) {
+    this.host = host;
     this.folder = folder;
     this.program = program;
     this.limits = limits;
   }
 
   SandboxResult run() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
+    if (host.groups().isEmpty()) {
+      return run(command());
+    }
+    try (ControlGroup group = host.groups().get().open(limits)) {
+      SandboxResult result = run(group.joined(command()));
+      return group.ranOutOfMemory() ? result.outOfMemory() : result;
+    }
+  }
+
+  private SandboxResult run(List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
-    builder.environment().put("PATH", tools.path());
+    builder.environment().put("PATH", host.tools().path());
     builder.environment().put("HOME", "/box");
     builder.environment().put("LANG", "C.UTF-8");
     builder.environment().put("GOCACHE", "/box/.cache");
     builder.environment().put("GOPROXY", "off");
     builder.environment().put("GOFLAGS", "-mod=mod");
-    Process process = builder.start();
+    Process process = started(builder);
     process.getOutputStream().close();
     CappedOutput output = new CappedOutput(process.getInputStream(), limits.outputKib() * 1024);
     Thread reader = new Thread(output, "sandbox-output");
@@ -61,12 +64,24 @@ final class SandboxRun {
       outcome = watch(process);
       reader.join();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EvaluationException("Cannot run generated code: the run was interrupted", e);
+      throw interrupted(e);
     } finally {
       process.destroyForcibly();
     }
     return result(outcome, process.exitValue(), output);
+  }
+
+  private Process started(ProcessBuilder builder) throws IOException {
+    try {
+      return host.filter().start(builder);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static EvaluationException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new EvaluationException("Cannot run generated code: the run was interrupted", cause);
   }
 
   private Outcome watch(Process process) throws InterruptedException {
@@ -132,7 +147,7 @@ final class SandboxRun {
             "--kill-child",
             "sh",
             "-c",
-            script,
+            host.script(),
             "sandbox"));
     command.addAll(
         List.of(
@@ -144,13 +159,13 @@ final class SandboxRun {
             Long.toString(limits.wall().toSeconds() + GRACE_SECONDS),
             Program.line(program.build()),
             Program.line(program.run())));
-    command.set(0, tools.find(command.get(0)).orElseThrow().toString());
+    command.set(0, host.tools().find(command.get(0)).orElseThrow().toString());
     return command;
   }
 
   private String limitWords() {
     String words =
-        "--core=0 --nofile=512 --nproc=%d --cpu=%d --fsize=%d"
+        "--core=0 --nofile=256 --nproc=%d --cpu=%d --fsize=%d"
             .formatted(limits.processes(), limits.cpu().toSeconds(), limits.folderMib() * MIB);
     return program.language().takesAddressLimit()
         ? words + " --as=%d".formatted(limits.memoryMib() * MIB)

@@ -6,7 +6,7 @@ root=$1 in=$2 files=$3 bound=$4 limits=$5 seconds=$6 build=$7 run=$8
 
 mount -t tmpfs -o size=1m,mode=755,nosuid,nodev tmpfs "$root"
 mkdir "$root/proc" "$root/dev" "$root/box" "$root/in" "$root/old"
-ln -s box "$root/tmp"
+ln -s box/.tmp "$root/tmp" # a folder of its own: go takes no program in the one for temporary files
 for place in $bound; do
   [ -e "$place" ] || continue
   mkdir -p "$root${place%/*}"
@@ -32,6 +32,7 @@ pivot_root . old
 umount -l /old
 rmdir /old
 mount -o remount,bind,ro,nosuid,nodev /
+mkdir /box/.tmp
 cp -r /in/. /box/
 cd /box
 ulimit -c 0
@@ -43,7 +44,12 @@ inside='
 echo "silotune-sandbox $(readlink /proc/self/ns/user) $(readlink /proc/self/ns/pid)" \
   "$(readlink /proc/self/ns/net) $(readlink /proc/self/ns/mnt) $(id -u)"
 if [ -n "$1" ]; then
-  eval "$1" || exit 1
+  # Of what a build says the end is shown, and only where it fails.
+  said=$({ eval "$1" 2>&1 && echo && echo silotune-built; } | tail -c 16384)
+  case $said in
+    *silotune-built) ;;
+    *) printf "%s\n" "$said"; exit 1 ;;
+  esac
 fi
 echo silotune-built
 eval "$2"'

@@ -3,6 +3,8 @@ package org.silotune.eval.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,33 @@ final class SandboxRefusalTest {
     Sandbox.requireProcessLimit(
         new SandboxResult(
             SandboxResult.Outcome.ENDED, 2, "started\nCannot fork\n", "Cannot fork\n", 12));
+  }
+
+  @Test
+  void aMachineWhoseSystemCallsAreNotKnownRunsNothing() {
+    assertThatThrownBy(() -> CallFilter.of("riscv64"))
+        .isInstanceOf(EvaluationException.class)
+        .hasMessage(
+            "Cannot run generated code: system calls of riscv64 cannot be limited, known are amd64 and aarch64; leave tasks of code out on this machine");
+  }
+
+  @Test
+  void aFilterHoldsForTheStartedProgramAlone() throws Exception {
+    var filter = CallFilter.of(System.getProperty("os.arch"));
+    var started = filter.start(new ProcessBuilder("cat", "/proc/self/status"));
+    assertThat(modes(started)).containsExactly("NoNewPrivs:\t1", "Seccomp:\t2");
+    assertThat(modes(new ProcessBuilder("cat", "/proc/self/status").start()))
+        .isEqualTo(modes(Files.readAllLines(Path.of("/proc/self/status"))));
+  }
+
+  private static List<String> modes(Process process) throws IOException {
+    return modes(process.inputReader().lines().toList());
+  }
+
+  private static List<String> modes(List<String> status) {
+    return status.stream()
+        .filter(line -> line.startsWith("NoNewPrivs:") || line.startsWith("Seccomp:"))
+        .toList();
   }
 
   @Test

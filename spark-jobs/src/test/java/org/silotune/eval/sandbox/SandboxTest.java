@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.eval.sandbox.SandboxResult.Outcome;
 
 /** Programs that mean harm. They need user namespaces, python3, javac, node, go and g++. */
@@ -37,9 +38,9 @@ final class SandboxTest {
           python(
               """
               import os, socket
-              print(os.getuid(), sorted(os.listdir('/')), os.listdir('/box'))
+              print(os.getuid(), sorted(os.listdir('/')), sorted(os.listdir('/box')))
               print(os.path.exists('%s'), os.listdir('/sys') if os.path.exists('/sys') else 'no sys')
-              print([name for name in os.listdir('/proc') if name.isdigit() and int(name) > 50])
+              print(len([name for name in os.listdir('/proc') if name.isdigit()]) < 10, open('/proc/1/comm').read())
               print(sorted(os.listdir('/sys/class/net')) if os.path.exists('/sys/class/net') else '')
               try:
                   socket.create_connection(('127.0.0.1', 22), 1)
@@ -50,7 +51,7 @@ final class SandboxTest {
       assertThat(result.status()).as(result.output()).isZero();
       assertThat(result.output())
           .startsWith("1000 ['bin', 'box', 'dev', 'etc', 'in', ")
-          .contains("['main.py']", "False no sys");
+          .contains("['.tmp', 'main.py']", "False no sys\nTrue sh\n");
       assertThat(result.output()).containsAnyOf("Network is unreachable", "Connection refused");
     } finally {
       Files.delete(secret);
@@ -163,6 +164,55 @@ final class SandboxTest {
     assertThat(node.reason()).isEqualTo("took more memory than it may");
   }
 
+  @Test
+  void memoryThatIsResidentInNoProcessIsNotGiven() {
+    var result =
+        python(
+            """
+            import ctypes, os, socket
+            libc = ctypes.CDLL(None, use_errno=True)
+            try:
+                os.memfd_create('hidden')
+            except OSError as e:
+                print('memfd:', e.strerror)
+            for name, arguments in (('shmget', (0, 1 << 20, 0o1600)), ('msgget', (0, 0o1600)), ('semget', (0, 1, 0o1600))):
+                print(name + ':', getattr(libc, name)(*arguments), os.strerror(ctypes.get_errno()))
+            """);
+    assertThat(result.output())
+        .isEqualTo(
+            """
+            memfd: Function not implemented
+            shmget: -1 Function not implemented
+            msgget: -1 Function not implemented
+            semget: -1 Function not implemented
+            """);
+  }
+
+  @Test
+  void aSocketPastTheNetworkNamespaceIsNotGiven() {
+    var result =
+        python(
+            """
+            import socket
+            try:
+                socket.socket(40, socket.SOCK_STREAM)  # AF_VSOCK, to the host of a virtual machine
+            except OSError as e:
+                print(e.strerror)
+            socket.socketpair()
+            print('own sockets work')
+            """);
+    assertThat(result.output())
+        .isEqualTo("Address family not supported by protocol\nown sockets work\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dash", "bash"})
+  void theLimitOfProcessesIsSeenThroughEveryShell(String shell) {
+    var result = sandbox.startTooMany(shell);
+    assertThat(result.status()).as(result.output()).isEqualTo(125); // timeout could not start one
+    Sandbox.requireProcessLimit(result);
+  }
+
   @ParameterizedTest
   @EnumSource(Language.class)
   void aRightProgramPassesInEveryLanguage(Language language) {
@@ -194,6 +244,19 @@ final class SandboxTest {
     var result = run(Language.CPP, "main.cpp", "int main() { return x; }");
     assertThat(result.outcome()).isEqualTo(Outcome.NOT_BUILT);
     assertThat(result.output()).contains("was not declared");
+  }
+
+  @Test
+  void aBuildThatWarnsMuchIsABuild() {
+    var warnings = "#warning a warning of some length, to fill what is kept\n".repeat(2000);
+    var result =
+        sandbox.run(
+            Program.of(
+                Language.CPP,
+                new TreeMap<>(Map.of("main.cpp", warnings + "int main() { return 7; }\n"))),
+            new SandboxLimits(Duration.ofSeconds(30), Duration.ofSeconds(30), 64, 1024, 64, 64));
+    assertThat(result.outcome()).as(result.output()).isEqualTo(Outcome.ENDED);
+    assertThat(result.status()).isEqualTo(7);
   }
 
   private static SandboxResult python(String text) {
