@@ -6,7 +6,7 @@
 M is a Hugging Face folder or a .gguf file; both sides compute in float32. The harness gets local
 tasks over the rows, through its own scoring and filters. Prints a line of JSON a task and metric:
 both scores, how many points they are apart, for likelihoods the largest difference a token, for
-texts how many are equal; ends with status 1 where scores are more than half a point apart or
+texts how many are equal, and the share of equal numbers, which the harness does not score; ends with status 1 where scores are more than half a point apart or
 likelihoods more than 1e-3 a token.
 """
 
@@ -188,7 +188,10 @@ def main():
             share = metric not in ("word_perplexity", "byte_perplexity", "bits_per_byte")
             apart = abs(own - theirs) * 100 if share else abs(own / theirs - 1) * 100
             fine &= apart <= POINTS
-            print(json.dumps(line | {"metric": key, "silotune": own, "harness": theirs, "points": apart}))
+            numeric = scores.get(f"numeric_match/{answer}")
+            more = {} if numeric is None else {"silotune_numeric_match": numeric}
+            shown = {"metric": key, "silotune": own, "harness": theirs, "points": apart}
+            print(json.dumps(line | shown | more), flush=True)
     sys.exit(0 if fine else 1)
 
 

@@ -113,6 +113,12 @@ final class EvaluateCommand extends Subcommand {
     return json(base, data.place(), scored, rows);
   }
 
+  /** What could be asked is in the tables; that not all could be is a failure. */
+  @Override
+  int status() {
+    return taskEvaluation.hasFailed() ? ExitStatus.FAILED : ExitStatus.DONE;
+  }
+
   /** The option's folder, else where the run has its data. */
   private StoredFolder data() {
     if (data != null) {

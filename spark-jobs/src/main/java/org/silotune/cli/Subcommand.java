@@ -42,6 +42,11 @@ abstract class Subcommand implements Callable<Integer> {
     if (json) {
       console.out(JSON.writeValueAsString(result));
     }
+    return status();
+  }
+
+  /** Returns the exit status of work that was done, asked after it. */
+  int status() {
     return ExitStatus.DONE;
   }
 

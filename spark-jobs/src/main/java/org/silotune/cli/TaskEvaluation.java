@@ -47,6 +47,8 @@ final class TaskEvaluation {
       description = "With --tasks: of sampled answers and of intervals; default 0.")
   private @Nullable Long seed;
 
+  private boolean failed;
+
   /** Returns whether tasks are asked. */
   boolean isAsked() {
     if (tasks.isEmpty() && (limit != null || output != null || seed != null)) {
@@ -54,6 +56,11 @@ final class TaskEvaluation {
           "Missing --tasks: --limit, --output and --seed say how tasks are asked");
     }
     return !tasks.isEmpty();
+  }
+
+  /** Returns whether a task could not be run, once they have been asked. */
+  boolean hasFailed() {
+    return failed;
   }
 
   ObjectNode execute(
@@ -81,10 +88,11 @@ final class TaskEvaluation {
             limit == null ? Integer.MAX_VALUE : limit,
             seed == null ? 0 : seed,
             target);
-    var scores = EvaluateTasksJob.run(request, SparkConfig.defaults(), new JobConsole(console));
-    console.out(table(scores).toString());
+    var result = EvaluateTasksJob.run(request, SparkConfig.defaults(), new JobConsole(console));
+    failed = !result.failures().isEmpty();
+    console.out(table(result.scores()).toString());
     console.out("\nTables: " + target.place());
-    return json(base.model().name(), folder, target, scores);
+    return json(base.model().name(), folder, target, result);
   }
 
   private static DataFolder files(StoredFolder folder) {
@@ -135,11 +143,13 @@ final class TaskEvaluation {
   }
 
   private static ObjectNode json(
-      String model, StoredFolder data, StoredFolder output, List<TaskScore> scores) {
+      String model, StoredFolder data, StoredFolder output, EvaluateTasksJob.Result result) {
     var json = Subcommand.JSON.createObjectNode().put("model", model);
     json.put("data", data.place()).put("output", output.place());
+    var failures = json.putObject("failures");
+    result.failures().forEach(failures::put);
     var list = json.putArray("scores");
-    for (var score : scores) {
+    for (var score : result.scores()) {
       var node =
           list.addObject()
               .put("task", score.task())
@@ -150,7 +160,7 @@ final class TaskEvaluation {
       put(node, "score", score.score());
       put(node, "low", score.low());
       put(node, "high", score.high());
-      if (!score.worstSilo().isEmpty()) {
+      if (score.worstScore().isPresent()) {
         node.put("worst_silo", score.worstSilo());
         put(node, "worst_score", score.worstScore());
         put(node, "spread", score.spread());

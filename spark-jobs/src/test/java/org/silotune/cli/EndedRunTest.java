@@ -234,6 +234,41 @@ final class EndedRunTest {
   }
 
   @Test
+  void itsAdapterIsAskedTasks() throws IOException {
+    Files.write(
+        folder.resolve("sums.jsonl"),
+        List.of("{\"text\": \"What is 3 plus 4?\"}", "{\"text\": \"The answer is 7.\"}"));
+    var task = folder.resolve("sums.yaml");
+    Files.writeString(
+        task,
+        """
+        id: sums
+        source: { file: sums.jsonl }
+        ask: { kind: perplexity, text: "{{text}}", metrics: [token-perplexity] }
+        """);
+    var run = experiment.of("a").toString();
+
+    var base = sums(task, "--model", "tiny");
+    var tuned = sums(task, "--adapter", run);
+
+    assertThat(tuned).isLessThan(0.9 * base);
+    assertThat(sums(task, run)).isEqualTo(tuned);
+    assertThat(sums(task, run + "/best", "--model", "tiny")).isEqualTo(tuned);
+  }
+
+  /** Returns the perplexity of a model's texts. */
+  private static double sums(Path task, String... model) throws IOException {
+    var arguments = new ArrayList<>(List.of("evaluate"));
+    arguments.addAll(List.of(model));
+    arguments.addAll(List.of("--tasks", task.toString(), "--data", folder.toString()));
+    arguments.addAll(
+        List.of("--output", Files.createTempDirectory(folder, "scores").toString(), "--json"));
+    var outcome = TinyExperiment.run(arguments.toArray(String[]::new));
+    assertThat(outcome.status()).as(outcome.err()).isEqualTo(ExitStatus.DONE);
+    return outcome.json().path("scores").get(0).path("score").asDouble();
+  }
+
+  @Test
   void itIsDescribedAndItsAdapterAnswers() throws IOException {
     var run = experiment.of("a").toString();
     assertThat(TinyExperiment.run("describe", run, "--json").json().path("ended").asBoolean())

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,109 @@ final class EvaluateTasksTest {
   }
 
   @Test
+  void functionsAreMatchedWithTheirDescriptions() throws Exception {
+    var rows = folder.resolve("code-search-net/python/final/jsonl/test/python_test_0.jsonl.gz");
+    Files.createDirectories(rows.getParent());
+    try (var zipped = new GZIPOutputStream(Files.newOutputStream(rows))) {
+      Files.copy(Path.of("src/test/resources/code-search-net.jsonl"), zipped);
+    }
+    var output = folder.resolve("matching").toString();
+    var outcome =
+        TinyExperiment.run(
+            "evaluate",
+            "--model",
+            "tiny",
+            "--tasks",
+            "code-search-net",
+            "--data",
+            folder.toString(),
+            "--output",
+            output,
+            "--json");
+    assertThat(outcome.status()).as(outcome.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(rows(outcome, "code-search-net")).hasSize(1);
+    try (var spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+      var predictions =
+          spark.read().parquet(output + "/predictions").orderBy("number").collectAsList();
+      assertThat(predictions)
+          .extracting(row -> row.<String>getAs("expected"))
+          .containsExactly("yes", "yes", "no", "no", "yes");
+      assertThat(predictions.get(2).<String>getAs("prompt"))
+          .isEqualTo(
+              "Code: def first ( t ) : return t . split ( ) [ 0 ]\nDescription: tell whether a number is even\nQuestion: Does the description fit the code?\nAnswer:");
+    }
+  }
+
+  @Test
+  void whatCannotBeRunIsCountedAndTheOthersAreAsked() throws IOException {
+    Files.write(
+        folder.resolve("odd.jsonl"),
+        List.of(
+            "{\"name\": \"a\", \"topic\": \"\", \"question\": \"What is 1?\", \"other\": \"one\"}",
+            "{\"name\": \"b\", \"topic\": \"long\", \"question\": \"What is 2?\", \"other\": \"%s\"}"
+                .formatted("two ".repeat(3000))));
+    Files.writeString(
+        folder.resolve("odd.yaml"),
+        """
+        id: odd
+        source: { file: odd.jsonl, id: name, group: topic }
+        ask:
+          kind: multiple-choice
+          prompt: "{{question}}"
+          choices: [red, "{{other}}"]
+          labels: [a, b]
+          answer: b
+          metrics: [acc]
+        """);
+    Files.writeString(
+        folder.resolve("broken.yaml"),
+        """
+        id: broken
+        source: { file: odd.jsonl, id: name }
+        ask:
+          kind: generate
+          prompt: "{{question}}"
+          target: "1"
+          decoding: { max-new-tokens: 100000 }
+          metrics: [exact-match, rouge-l]
+        """);
+
+    var odd = evaluate("odd", "broken.yaml", "odd.yaml", "choice.yaml");
+
+    assertThat(odd.status()).isEqualTo(ExitStatus.FAILED);
+    var reason = odd.json().path("failures").path("broken").asText();
+    assertThat(reason)
+        .matches(
+            "Cannot ask for 100000 new tokens: the model's context holds \\d+; lower decoding.max-new-tokens");
+    assertThat(odd.err()).contains("Warning: Task broken was not run: " + reason + "\n");
+    assertThat(odd.json().path("failures")).hasSize(1);
+    assertThat(rows(odd, "broken"))
+        .containsExactly("exact_match * 0 of 2 null", "rouge_l * 0 of 2 null");
+    assertThat(rows(odd, "odd"))
+        .satisfiesExactly(
+            all -> assertThat(all).matches("acc \\* 1 of 2 [01]\\.0"),
+            unnamed -> assertThat(unnamed).matches("acc  1 of 1 [01]\\.0"),
+            none -> assertThat(none).isEqualTo("acc long 0 of 1 null"));
+    assertThat(rows(odd, "choice")).isEqualTo(rows(asked, "choice"));
+    try (var spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+      spark
+          .read()
+          .parquet(folder.resolve("odd/predictions").toString())
+          .createOrReplaceTempView("odd");
+      var notRun =
+          spark.sql(
+              "SELECT task, example_id, reason FROM odd WHERE status = 'not-run' ORDER BY task, number");
+      assertThat(notRun.collectAsList())
+          .extracting(row -> row.getString(0) + " " + row.getString(1))
+          .containsExactly("broken a", "broken b", "odd b");
+      assertThat(notRun.collectAsList().get(0).getString(2)).isEqualTo(reason);
+      assertThat(notRun.collectAsList().get(2).getString(2))
+          .matches(
+              "choice 2 of 2 has \\d+ tokens, the model's context holds \\d+ with one before them");
+    }
+  }
+
+  @Test
   void theSameAgainGivesTheSameBits() throws IOException {
     var again = evaluate("again", "choice.yaml", "text.yaml", "likelihood.yaml");
     assertThat(again.json().path("scores")).isEqualTo(asked.json().path("scores"));
@@ -228,6 +332,32 @@ final class EvaluateTasksTest {
         folder.toString());
   }
 
+  @Test
+  void aTaskThatDoesNotFitItsRowsIsBadUsageBeforeAnythingIsComputed() throws IOException {
+    Files.writeString(
+        folder.resolve("lacks.yaml"), CHOICE.replace("{{question}}", "{{questions}}"));
+    Files.writeString(folder.resolve("metric.yaml"), CHOICE.replace("[acc, acc-norm]", "[f1]"));
+    refused(
+        "Missing field questions in row 1 of rows.jsonl, which prompt of task choice names: the row has answer, gold, name, question, topic",
+        "--tasks",
+        folder.resolve("lacks.yaml").toString(),
+        "--model",
+        "tiny",
+        "--data",
+        folder.toString(),
+        "--output",
+        folder.resolve("lacks").toString());
+    refused(
+        "Invalid ask.metrics[0] f1 in metric.yaml line 9: must be one of acc, acc-norm, acc-bytes",
+        "--tasks",
+        folder.resolve("metric.yaml").toString(),
+        "--model",
+        "tiny",
+        "--data",
+        folder.toString());
+    assertThat(folder.resolve("lacks")).doesNotExist();
+  }
+
   private static void refused(String message, String... arguments) {
     var all = new ArrayList<>(List.of("evaluate"));
     all.addAll(List.of(arguments));
@@ -261,6 +391,24 @@ final class EvaluateTasksTest {
                     score.path("task").asText(),
                     score.path("metric").asText(),
                     score.path("examples").asInt()));
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> rows(Outcome outcome, String task) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (var score : outcome.json().path("scores")) {
+      if (score.path("task").asText().equals(task)) {
+        long scored = score.path("examples").asLong();
+        rows.add(
+            "%s %s %d of %d %s"
+                .formatted(
+                    score.path("metric").asText(),
+                    score.path("silo").asText(),
+                    scored,
+                    scored + score.path("not_run").asLong(),
+                    score.path("score").asText("null")));
       }
     }
     return rows;

@@ -1,8 +1,13 @@
 package org.silotune.eval.job;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.silotune.eval.EvaluationException;
 import org.silotune.eval.InvalidTaskException;
@@ -67,12 +72,26 @@ public final class EvaluateTasksJob {
   }
 
   /**
-   * Returns the rows of {@code evaluations}.
+   * What became of tasks.
+   *
+   * @param scores the rows of {@code evaluations}
+   * @param failures why tasks were not run, by task; their questions are in the tables as not run
+   */
+  public record Result(List<TaskScore> scores, SortedMap<String, String> failures) {
+
+    public Result {
+      scores = List.copyOf(scores);
+      failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
+    }
+  }
+
+  /**
+   * Asks the tasks, one after the other. One that fails does not keep the others from being asked.
    *
    * @throws InvalidTaskException if a task does not fit its rows, before anything is computed
    * @throws EvaluationException if it cannot be finished
    */
-  public static List<TaskScore> run(Request request, SparkConfig spark, JobListener listener) {
+  public static Result run(Request request, SparkConfig spark, JobListener listener) {
     requireFree(request.output());
     List<List<TaskQuestion>> questions = new ArrayList<>();
     for (TaskConfig task : request.tasks()) {
@@ -81,13 +100,19 @@ public final class EvaluateTasksJob {
     var environment = NumericEnvironment.of(System.getenv(), THREADS);
     try (var session = JobSession.open(spark, environment, "silotune evaluate")) {
       var settings = settings(request, session, environment);
+      var failures = new TreeMap<String, String>();
       for (int i = 0; i < request.tasks().size(); i++) {
         var task = request.tasks().get(i);
         listener.stage(
             "Asking task %s: %d questions".formatted(task.id(), questions.get(i).size()));
-        ask(session, task, questions.get(i), settings, request.output());
+        ask(session, task, questions.get(i), settings, request.output())
+            .ifPresent(
+                reason -> {
+                  failures.put(task.id(), reason);
+                  listener.warned("Task %s was not run: %s".formatted(task.id(), reason));
+                });
       }
-      return score(session, request);
+      return new Result(score(session, request), failures);
     }
   }
 
@@ -109,7 +134,8 @@ public final class EvaluateTasksJob {
         .orElseGet(() -> new AskSettings(base, null, null, executor, request.seed()));
   }
 
-  private static void ask(
+  /** Returns why a task could not be run, if it could not. */
+  private static Optional<String> ask(
       JobSession session,
       TaskConfig task,
       List<TaskQuestion> questions,
@@ -119,17 +145,36 @@ public final class EvaluateTasksJob {
     int partitions =
         Math.max(1, Math.min(context.defaultParallelism() * 2, questions.size() / LEAST_QUESTIONS));
     context.sc().setJobDescription("Task %s".formatted(task.id()));
-    var rows =
-        context
-            .parallelize(questions, partitions)
-            .mapPartitions(new AskWork(SettingsMessage.of(task), settings));
-    session
-        .spark()
-        .createDataFrame(rows, TaskPrediction.SCHEMA)
-        .write()
-        .mode(SaveMode.Append)
-        .parquet(output.child(PREDICTIONS).uri());
-    context.sc().setJobDescription(null);
+    try {
+      var rows =
+          context
+              .parallelize(questions, partitions)
+              .mapPartitions(new AskWork(SettingsMessage.of(task), settings));
+      append(session.spark().createDataFrame(rows, TaskPrediction.SCHEMA), output);
+      return Optional.empty();
+    } catch (Exception e) { // Spark's own is checked, and not declared
+      if (context.sc().isStopped() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      var reason = TaskFailure.reason(e);
+      // A failed write leaves nothing behind, so these are all of the task's rows.
+      append(
+          session
+              .spark()
+              .createDataFrame(
+                  questions.stream()
+                      .map(question -> TaskPrediction.notRun(task.id(), question, reason).row())
+                      .toList(),
+                  TaskPrediction.SCHEMA),
+          output);
+      return Optional.of(reason);
+    } finally {
+      context.sc().setJobDescription(null);
+    }
+  }
+
+  private static void append(Dataset<Row> rows, StoredFolder output) {
+    rows.write().mode(SaveMode.Append).parquet(output.child(PREDICTIONS).uri());
   }
 
   private static List<TaskScore> score(JobSession session, Request request) {

@@ -41,7 +41,7 @@ final class ScoreQuery {
   /** One row a task, metric and group, and one for all groups. */
   private static final String GATHERED =
       """
-      SELECT task, metric, IF(grouping(silo) = 1, '*', silo) AS silo,
+      SELECT task, metric, grouping(silo) = 1 AS of_all, coalesce(silo, '') AS silo,
              sort_array(collect_list(struct(example_id, value, weight))) AS scores
       FROM example_scores
       GROUP BY GROUPING SETS ((task, metric, silo), (task, metric))
@@ -49,7 +49,8 @@ final class ScoreQuery {
 
   private static final String NOT_RUN =
       """
-      SELECT task, IF(grouping(silo) = 1, '*', silo) AS silo, count(DISTINCT example_id) AS examples
+      SELECT task, grouping(silo) = 1 AS of_all, coalesce(silo, '') AS silo,
+             count(DISTINCT example_id) AS examples
       FROM predictions
       WHERE status = 'not-run'
       GROUP BY GROUPING SETS ((task, silo), (task))
@@ -70,12 +71,12 @@ final class ScoreQuery {
     session.sql(EXAMPLE_SCORES).createOrReplaceTempView("example_scores");
   }
 
-  /** Returns {@code task, metric, silo, scores}. */
+  /** Returns {@code task, metric, of_all, silo, scores}. */
   List<Row> gathered() {
     return session.sql(GATHERED).collectAsList();
   }
 
-  /** Returns {@code task, silo, examples} of what was not run. */
+  /** Returns {@code task, of_all, silo, examples} of what was not run. */
   List<Row> notRun() {
     return session.sql(NOT_RUN).collectAsList();
   }

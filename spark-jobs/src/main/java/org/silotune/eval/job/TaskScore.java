@@ -1,10 +1,13 @@
 package org.silotune.eval.job;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.silotune.eval.score.Interval;
+import org.silotune.eval.task.TaskQuestion;
 
 /**
  * A row of the table {@code evaluations}: a metric of a task, of one group or of all examples.
@@ -15,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
  * @param examples how many were scored
  * @param notRun how many were not
  * @param score the metric, none where nothing was scored
- * @param low the lower end of its 95 % interval
+ * @param low the lower end of its 95 % interval, none where one example gives none
  * @param high the upper end
  * @param worstSilo the group with the worst score, empty but for all examples of a task with groups
  * @param worstScore its score
@@ -35,7 +38,7 @@ public record TaskScore(
     OptionalDouble spread) {
 
   /** The {@code silo} of rows about all examples. */
-  public static final String ALL = "*";
+  public static final String ALL = TaskQuestion.ALL;
 
   /** The columns. */
   static final StructType SCHEMA =
@@ -51,6 +54,28 @@ public record TaskScore(
           .add("worst_silo", DataTypes.StringType, false)
           .add("worst_score", DataTypes.DoubleType, true)
           .add("spread", DataTypes.DoubleType, true);
+
+  /** Returns a row that says nothing of groups. */
+  static TaskScore of(
+      String task,
+      String metric,
+      String silo,
+      long examples,
+      long notRun,
+      Optional<Interval> interval) {
+    return new TaskScore(
+        task,
+        metric,
+        silo,
+        examples,
+        notRun,
+        interval.map(each -> OptionalDouble.of(each.score())).orElseGet(OptionalDouble::empty),
+        interval.map(Interval::low).orElseGet(OptionalDouble::empty),
+        interval.map(Interval::high).orElseGet(OptionalDouble::empty),
+        "",
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
+  }
 
   /** Returns whether the row is about all examples of its task. */
   public boolean isOfAll() {

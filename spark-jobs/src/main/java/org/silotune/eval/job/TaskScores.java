@@ -3,110 +3,127 @@ package org.silotune.eval.job;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.silotune.eval.score.Bootstrap;
+import org.silotune.eval.score.Interval;
 import org.silotune.eval.score.MetricNames;
 import org.silotune.eval.score.Pooling;
 import org.silotune.eval.score.Score;
-import org.silotune.eval.task.CodeConfig;
 import org.silotune.eval.task.TaskConfig;
 
-/** The rows of the table {@code evaluations}: what {@link ScoreQuery} gathers, added up. */
+/**
+ * The rows of the table {@code evaluations}: what {@link ScoreQuery} gathers, added up. A group, or
+ * a task, of which nothing was scored has its rows too.
+ */
 final class TaskScores {
 
-  private final Bootstrap bootstrap;
-  private final SortedMap<String, Long> notRun = new TreeMap<>();
+  /** What a task's rows are about: all examples, which come first, or those of one group. */
+  private record Scope(boolean ofAll, String group) implements Comparable<Scope> {
 
-  private TaskScores(Bootstrap bootstrap, List<Row> notRun) {
+    private static final Scope ALL = new Scope(true, "");
+
+    @Override
+    public int compareTo(Scope other) {
+      return Comparator.comparing(Scope::ofAll, Comparator.reverseOrder())
+          .thenComparing(Scope::group)
+          .compare(this, other);
+    }
+
+    String silo() {
+      return ofAll ? TaskScore.ALL : group;
+    }
+  }
+
+  private final Bootstrap bootstrap;
+  private final TaskConfig task;
+  private final SortedMap<String, SortedMap<Scope, List<Score>>> scored = new TreeMap<>();
+  private final SortedMap<Scope, Long> notRun = new TreeMap<>();
+
+  private TaskScores(Bootstrap bootstrap, TaskConfig task, List<Row> gathered, List<Row> notRun) {
     this.bootstrap = bootstrap;
-    notRun.forEach(row -> this.notRun.put(key(row.getString(0), row.getString(1)), row.getLong(2)));
+    this.task = task;
+    for (Row row : gathered) {
+      if (row.getString(0).equals(task.id())) {
+        String metric = row.getString(1);
+        List<Score> scores =
+            row.<Row>getList(4).stream()
+                .map(each -> new Score(metric, each.getDouble(1), each.getDouble(2)))
+                .toList();
+        scored
+            .computeIfAbsent(metric, each -> new TreeMap<>())
+            .put(new Scope(row.getBoolean(2), row.getString(3)), scores);
+      }
+    }
+    for (Row row : notRun) {
+      if (row.getString(0).equals(task.id())) {
+        this.notRun.put(new Scope(row.getBoolean(1), row.getString(2)), row.getLong(3));
+      }
+    }
   }
 
   /** Returns the rows in the order of the tasks, of each metric that of all examples first. */
   static List<TaskScore> of(ScoreQuery query, List<TaskConfig> tasks, Bootstrap bootstrap) {
-    TaskScores scores = new TaskScores(bootstrap, query.notRun());
     List<Row> gathered = query.gathered();
-    List<TaskScore> all = new ArrayList<>();
-    for (TaskConfig task : tasks) {
-      List<TaskScore> ofTask =
-          gathered.stream()
-              .filter(row -> row.getString(0).equals(task.id()))
-              .map(scores::score)
-              .filter(score -> !score.silo().isEmpty())
-              .sorted(Comparator.comparing(TaskScore::metric).thenComparing(TaskScore::silo))
-              .toList();
-      ofTask.forEach(score -> all.add(score.isOfAll() ? withGroups(score, ofTask) : score));
-      if (ofTask.isEmpty()) {
-        all.add(scores.nothingScored(task));
-      }
+    List<Row> notRun = query.notRun();
+    return tasks.stream()
+        .flatMap(task -> new TaskScores(bootstrap, task, gathered, notRun).rows().stream())
+        .toList();
+  }
+
+  private List<TaskScore> rows() {
+    List<TaskScore> rows = new ArrayList<>();
+    SortedSet<Scope> scopes = scopes();
+    for (String metric : MetricNames.of(task)) {
+      List<TaskScore> ofMetric = scopes.stream().map(scope -> score(metric, scope)).toList();
+      rows.add(withGroups(ofMetric.get(0), ofMetric.subList(1, ofMetric.size())));
+      rows.addAll(ofMetric.subList(1, ofMetric.size()));
     }
-    return all;
+    return rows;
   }
 
-  private TaskScore score(Row row) {
-    String task = row.getString(0);
-    String metric = row.getString(1);
-    String silo = row.getString(2);
+  /** All examples, and the groups where the task has some. */
+  private SortedSet<Scope> scopes() {
+    SortedSet<Scope> scopes = new TreeSet<>(List.of(Scope.ALL));
+    if (task.source().group().isPresent()) {
+      scopes.addAll(notRun.keySet());
+      scored.values().forEach(ofMetric -> scopes.addAll(ofMetric.keySet()));
+    }
+    return scopes;
+  }
+
+  private TaskScore score(String metric, Scope scope) {
     List<Score> scores =
-        row.<Row>getList(3).stream()
-            .map(each -> new Score(metric, each.getDouble(1), each.getDouble(2)))
-            .toList();
-    Bootstrap.Interval interval =
-        bootstrap.of("%s %s %s".formatted(task, metric, silo), Pooling.ofMetric(metric), scores);
-    return new TaskScore(
-        task,
-        metric,
-        silo,
-        scores.size(),
-        notRun.getOrDefault(key(task, silo), 0L),
-        OptionalDouble.of(interval.score()),
-        OptionalDouble.of(interval.low()),
-        OptionalDouble.of(interval.high()),
-        "",
-        OptionalDouble.empty(),
-        OptionalDouble.empty());
+        scored.getOrDefault(metric, new TreeMap<>()).getOrDefault(scope, List.of());
+    Optional<Interval> interval =
+        scores.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                Interval.of(
+                    bootstrap,
+                    "%s %s %s".formatted(task.id(), metric, scope.silo()),
+                    Pooling.ofMetric(metric),
+                    scores));
+    return TaskScore.of(
+        task.id(), metric, scope.silo(), scores.size(), notRun.getOrDefault(scope, 0L), interval);
   }
 
-  private static TaskScore withGroups(TaskScore all, List<TaskScore> scores) {
+  private static TaskScore withGroups(TaskScore all, List<TaskScore> groups) {
     Comparator<TaskScore> worse = Comparator.comparingDouble(each -> each.score().orElseThrow());
     if (Pooling.smallerIsBetter(all.metric())) {
       worse = worse.reversed();
     }
-    List<TaskScore> groups =
-        scores.stream()
-            .filter(each -> !each.isOfAll() && each.metric().equals(all.metric()))
-            .sorted(worse)
-            .toList();
-    if (groups.isEmpty()) {
+    List<TaskScore> scored =
+        groups.stream().filter(each -> each.score().isPresent()).sorted(worse).toList();
+    if (scored.isEmpty()) {
       return all;
     }
-    double worst = groups.get(0).score().orElseThrow();
-    double best = groups.get(groups.size() - 1).score().orElseThrow();
-    return all.withGroups(groups.get(0).silo(), worst, Math.abs(best - worst));
-  }
-
-  /** A task of which nothing could be run is in the table too. */
-  private TaskScore nothingScored(TaskConfig task) {
-    String metric =
-        task.ask() instanceof CodeConfig code ? MetricNames.passAt(code.ks().get(0)) : "";
-    return new TaskScore(
-        task.id(),
-        metric,
-        TaskScore.ALL,
-        0,
-        notRun.getOrDefault(key(task.id(), TaskScore.ALL), 0L),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        "",
-        OptionalDouble.empty(),
-        OptionalDouble.empty());
-  }
-
-  private static String key(String task, String silo) {
-    return task + "\n" + silo;
+    double worst = scored.get(0).score().orElseThrow();
+    double best = scored.get(scored.size() - 1).score().orElseThrow();
+    return all.withGroups(scored.get(0).silo(), worst, Math.abs(best - worst));
   }
 }

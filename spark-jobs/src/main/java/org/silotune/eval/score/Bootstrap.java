@@ -32,21 +32,12 @@ public record Bootstrap(long seed, int resamples) {
   }
 
   /**
-   * A score and its interval.
-   *
-   * @param score of the examples themselves
-   * @param low the 2.5th percentile of the resamples
-   * @param high the 97.5th
-   */
-  public record Interval(double score, double low, double high) {}
-
-  /**
    * Returns the pooled score of examples and its interval.
    *
    * @param label what is scored; other labels draw others
    * @param scores at least one
    */
-  public Interval of(String label, Pooling pooling, List<Score> scores) {
+  Interval of(String label, Pooling pooling, List<Score> scores) {
     int n = scores.size();
     double[] values = scores.stream().mapToDouble(Score::value).toArray();
     double[] weights = scores.stream().mapToDouble(Score::weight).toArray();
@@ -64,7 +55,7 @@ public record Bootstrap(long seed, int resamples) {
       drawn[r] = pooling.of(value, weight);
     }
     Arrays.sort(drawn);
-    return new Interval(
+    return Interval.of(
         pooling.of(sum(values), sum(weights)),
         percentile(drawn, TAIL),
         percentile(drawn, 1 - TAIL));

@@ -16,4 +16,9 @@ public record Score(String metric, double value, double weight) implements Seria
   static Score ofTruth(String metric, boolean right) {
     return new Score(metric, right ? 1 : 0, 1);
   }
+
+  /** Returns whether it is that of a right or wrong answer. */
+  boolean isTruth() {
+    return weight == 1 && (value == 0 || value == 1);
+  }
 }
