@@ -17,6 +17,7 @@ final class ControlTokens {
 
   private final Set<String> tokens;
   private final Map<Character, int[]> lengthsByFirst = new HashMap<>();
+  private final boolean[] beginsWith = new boolean[1 << Character.SIZE];
   private final int longest;
 
   ControlTokens(Collection<String> tokens) {
@@ -34,6 +35,7 @@ final class ControlTokens {
             longestFirst[--at] = length;
           }
           lengthsByFirst.put(first, longestFirst);
+          beginsWith[first] = true;
         });
     longest = this.tokens.stream().mapToInt(String::length).max().orElse(0);
   }
@@ -79,12 +81,22 @@ final class ControlTokens {
     return out.toString();
   }
 
-  private int longestAt(String text, int at) {
-    int[] lengths = lengthsByFirst.get(text.charAt(at));
-    if (lengths == null) {
+  /** Returns where the first control token begins, the text's end if there is none. */
+  int indexIn(String text, int from) {
+    int at = from;
+    while (at < text.length() && longestAt(text, at) == 0) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Returns the length of the longest control token at a position; 0 if none is there. */
+  int longestAt(String text, int at) {
+    char first = text.charAt(at);
+    if (!beginsWith[first]) {
       return 0;
     }
-    for (int length : lengths) {
+    for (int length : lengthsByFirst.get(first)) {
       if (at + length <= text.length() && tokens.contains(text.substring(at, at + length))) {
         return length;
       }

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -21,7 +22,8 @@ import org.silotune.llm.LlmException;
  * <p>A text that quotes a control token goes to a second native tokenizer, made on first need, in
  * which control tokens are spelled with a random secret: the markup is respelled, the content
  * cannot be. So the ids of an innocent text are those of the library to the last one, and a hostile
- * one cannot end its turn.
+ * one cannot end its turn. Where the tokenizer's way of cutting words is known, the library is
+ * asked for words, once each.
  */
 final class DjlTokenizer implements Tokenizer {
 
@@ -49,6 +51,7 @@ final class DjlTokenizer implements Tokenizer {
   /** Shared by those who use a native tokenizer; exclusive to the one who frees them. */
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
+  private final Optional<WordIds> words;
   private boolean closed;
 
   DjlTokenizer(TokenizerJson json, SpecialTokens specialTokens) {
@@ -56,6 +59,8 @@ final class DjlTokenizer implements Tokenizer {
     this.specialTokens = specialTokens;
     this.sha256 = json.sha256();
     this.controlTokens = new ControlTokens(json.specialTokens().keySet());
+    this.words =
+        json.words().map(cutter -> new WordIds(cutter, json.addedTokens(), this::encodeByLibrary));
     natives.put(Variant.PLAIN, open(json));
   }
 
@@ -88,10 +93,32 @@ final class DjlTokenizer implements Tokenizer {
   }
 
   private int[] encode(Variant variant, String text) {
-    requireWellFormed(text);
     if (text.isEmpty()) {
       return new int[0];
     }
+    lifetime.readLock().lock();
+    try {
+      requireOpen();
+      Optional<int[]> ids =
+          variant == Variant.PLAIN ? words.flatMap(known -> known.encode(text)) : Optional.empty();
+      return ids.isPresent() ? ids.get() : encodeByLibrary(variant, text);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /** Returns whether the library is asked for words. */
+  boolean remembersWords() {
+    return words.isPresent();
+  }
+
+  /** Returns the ids that the library gives the whole text. */
+  int[] encodeByLibrary(String text) {
+    return encodeByLibrary(Variant.PLAIN, text);
+  }
+
+  private int[] encodeByLibrary(Variant variant, String text) {
+    requireWellFormed(text);
     lifetime.readLock().lock();
     try {
       long encoding = TokenizersLibrary.LIB.encode(nativeTokenizer(variant), text, false);
@@ -166,10 +193,14 @@ final class DjlTokenizer implements Tokenizer {
     }
   }
 
-  private long nativeTokenizer(Variant variant) {
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("Tokenizer %s is closed".formatted(json.origin()));
     }
+  }
+
+  private long nativeTokenizer(Variant variant) {
+    requireOpen();
     synchronized (natives) {
       return natives.computeIfAbsent(variant, key -> open(variant(key))).getHandle();
     }

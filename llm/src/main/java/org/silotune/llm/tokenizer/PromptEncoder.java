@@ -138,11 +138,10 @@ public final class PromptEncoder {
 
   private EncodedExample limited(String id, Encoded encoded) {
     int length = encoded.ids().length;
-    int promptLength =
-        IntStream.range(0, length)
-            .filter(i -> encoded.labels()[i] != NOT_TRAINED)
-            .findFirst()
-            .orElse(length);
+    int promptLength = 0;
+    while (promptLength < length && encoded.labels()[promptLength] == NOT_TRAINED) {
+      promptLength++;
+    }
     if (promptLength >= maxLength) {
       return rejected(
           RejectionReason.PROMPT_TOO_LONG,
@@ -166,24 +165,32 @@ public final class PromptEncoder {
   }
 
   private Encoded encodeSpans(List<Rendering.Span> spans) {
-    IntStream.Builder ids = IntStream.builder();
-    IntStream.Builder labels = IntStream.builder();
+    List<int[]> parts = new ArrayList<>(spans.size());
+    int length = 0;
     for (Rendering.Span span : spans) {
-      if (span.isAnswer()) {
-        for (int id : tokenizer.encodeContinuation(span.pieces())) {
-          ids.add(id);
-          labels.add(id);
-        }
-        ids.add(endOfTurn);
-        labels.add(endOfTurn);
+      int[] part =
+          span.isAnswer()
+              ? tokenizer.encodeContinuation(span.pieces())
+              : tokenizer.encode(span.pieces());
+      parts.add(part);
+      length += part.length + (span.isAnswer() ? 1 : 0);
+    }
+    int[] ids = new int[length];
+    int[] labels = new int[length];
+    int at = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      int[] part = parts.get(i);
+      System.arraycopy(part, 0, ids, at, part.length);
+      if (spans.get(i).isAnswer()) {
+        ids[at + part.length] = endOfTurn;
+        System.arraycopy(ids, at, labels, at, part.length + 1);
+        at += part.length + 1;
       } else {
-        for (int id : tokenizer.encode(span.pieces())) {
-          ids.add(id);
-          labels.add(NOT_TRAINED);
-        }
+        Arrays.fill(labels, at, at + part.length, NOT_TRAINED);
+        at += part.length;
       }
     }
-    return new Encoded(ids.build().toArray(), labels.build().toArray());
+    return new Encoded(ids, labels);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -13,7 +13,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.silotune.llm.LlmException;
 
@@ -31,6 +33,8 @@ final class TokenizerJson {
   private final String origin;
   private final String canonical;
   private final Map<String, Integer> specialTokens = new LinkedHashMap<>();
+  private final Map<String, Integer> addedTokens = new LinkedHashMap<>();
+  private final Optional<WordCutter> words;
   private final int vocabularySize;
   private final boolean addsPrefixSpace;
   private final boolean addsBos;
@@ -46,12 +50,16 @@ final class TokenizerJson {
     root.putNull("truncation");
     root.putNull("padding");
     Map<String, Integer> ids = VocabularyEdit.ids(origin, root);
+    boolean verbatim = true;
     for (JsonNode token : root.path("added_tokens")) {
+      String text = token.path("content").asText();
+      addedTokens.put(text, ids.get(text));
       if (token.path("special").asBoolean()) {
-        String text = token.path("content").asText();
         specialTokens.put(text, ids.get(text));
       }
+      verbatim &= isVerbatim(token);
     }
+    this.words = verbatim ? WordCutter.of(root) : Optional.empty();
     this.vocabularySize = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
     this.addsPrefixSpace = PrefixSpace.isAdded(root);
     this.addsBos = startsWithSpecialToken(root.path("post_processor"));
@@ -103,6 +111,16 @@ final class TokenizerJson {
     return Collections.unmodifiableMap(specialTokens);
   }
 
+  /** Returns the tokens that are found in a text before it is cut into words, and their ids. */
+  Map<String, Integer> addedTokens() {
+    return Collections.unmodifiableMap(addedTokens);
+  }
+
+  /** Returns how a text between added tokens is cut into words, where that is known. */
+  Optional<WordCutter> words() {
+    return words;
+  }
+
   int vocabularySize() {
     return vocabularySize;
   }
@@ -129,6 +147,16 @@ final class TokenizerJson {
     ObjectNode root = tree();
     VocabularyEdit.rename(root, specialTokens.keySet(), seal);
     return new TokenizerJson(origin, root);
+  }
+
+  /** Returns whether an added token is found wherever its characters stand, and takes no more. */
+  private static boolean isVerbatim(JsonNode token) {
+    for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) {
+      if (token.path(flag).asBoolean()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private ObjectNode tree() {
