@@ -80,8 +80,7 @@ final class SiloPlot {
     svg.heading(
         LENGTHS,
         TOP - 12,
-        "tokens of an example, %d to %d"
-            .formatted(all.lengths().quantile(1e-9), all.lengths().quantile(1)));
+        "tokens of an example, %d to %d".formatted(all.lengths().first(), end(all.lengths())));
     long most = silos.stream().mapToLong(SiloCounts::exampleCount).max().orElse(0);
     int y = TOP;
     for (var silo : silos) {
@@ -95,6 +94,10 @@ final class SiloPlot {
     profile(svg, y, all);
     legend(svg, legend);
     return svg.document();
+  }
+
+  private static int end(LengthHistogram lengths) {
+    return lengths.last() == 0 ? 0 : LengthHistogram.end(lengths.last());
   }
 
   private static void name(Svg svg, int y, String name) {
@@ -142,7 +145,7 @@ final class SiloPlot {
     svg.text(
         MIX + MIX_WIDTH + 5,
         y + 13,
-        String.format(Locale.ROOT, "%.3f", mix.divergenceFrom(all.categories())));
+        String.format(Locale.ROOT, "%.3f", mix.divergenceFrom(all.categories()).orElseThrow()));
   }
 
   private void lengths(Svg svg, int y, LengthHistogram lengths) {

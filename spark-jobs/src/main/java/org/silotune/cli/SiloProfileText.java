@@ -5,10 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.silotune.fed.job.TextTable;
 import org.silotune.prep.shard.CategoryMix;
 import org.silotune.prep.shard.LengthHistogram;
+import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.SiloProfile;
@@ -24,7 +26,8 @@ final class SiloProfileText {
 
   SiloProfileText(ShardManifest manifest) {
     silos = manifest.silos();
-    all = silos.stream().map(SiloCounts::profile).reduce(SiloProfile.EMPTY, SiloProfile::plus);
+    var sum = silos.stream().map(SiloCounts::profile).reduce(SiloProfile.EMPTY, SiloProfile::plus);
+    all = new SiloProfile(sum.categories(), sum.lengths(), manifest.lengths());
   }
 
   /** Returns whether the folder was made by a version that looked at its rows. */
@@ -33,8 +36,8 @@ final class SiloProfileText {
   }
 
   String text() {
-    int first = doubling(all.lengths().quantile(1e-9));
-    int last = doubling(all.lengths().quantile(1));
+    int first = doubling(all.lengths().first());
+    int last = doubling(all.lengths().last());
     var table =
         new TextTable(
             "silo",
@@ -57,14 +60,16 @@ final class SiloProfileText {
     var array = Subcommand.JSON.createArrayNode();
     for (var silo : silos) {
       var profile = silo.profile();
+      var known = Optional.of(profile.quantiles()).filter(LengthQuantiles::areKnown);
+      var divergence = profile.categories().divergenceFrom(all.categories());
       var json =
           array
               .addObject()
               .put("silo", silo.name())
               .put("rows", silo.exampleCount())
-              .put("median_length", profile.lengths().quantile(0.5))
-              .put("p95_length", profile.lengths().quantile(0.95))
-              .put("divergence", profile.categories().divergenceFrom(all.categories()));
+              .put("median_length", known.map(LengthQuantiles::median).orElse(null))
+              .put("p95_length", known.map(LengthQuantiles::p95).orElse(null))
+              .put("divergence", divergence.isPresent() ? divergence.getAsDouble() : null);
       var lengths = json.putObject("lengths");
       profile.lengths().examples().forEach((bucket, rows) -> lengths.put("" + bucket, rows));
       profile.categories().rows().forEach(json.putObject("categories")::put);
@@ -76,17 +81,22 @@ final class SiloProfileText {
     table.row(
         name,
         "" + profile.lengths().total(),
-        "" + profile.lengths().quantile(0.5),
-        "" + profile.lengths().quantile(0.95),
+        length(profile.quantiles().median()),
+        length(profile.quantiles().p95()),
         bars(profile.lengths(), first, last),
         divergence(profile.categories()),
         categories(profile.categories()));
   }
 
+  private static String length(int tokens) {
+    return tokens == 0 ? "-" : "" + tokens;
+  }
+
   private String divergence(CategoryMix mix) {
-    return mix.total() == 0
-        ? "-"
-        : String.format(Locale.ROOT, "%.3f", mix.divergenceFrom(all.categories()));
+    var divergence = mix.divergenceFrom(all.categories());
+    return divergence.isPresent()
+        ? String.format(Locale.ROOT, "%.3f", divergence.getAsDouble())
+        : "-";
   }
 
   private static String categories(CategoryMix mix) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.prep.shard.CategoryMix;
 import org.silotune.prep.shard.LengthHistogram;
+import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.ShardCounts;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
@@ -42,17 +43,42 @@ final class DescribePreparedTest {
     assertThat(out.toString())
         .contains("stage     rows in  dropped  changed  reported")
         .contains("read           41        1        0         0")
-        .containsPattern("north +10 +20 +96 .* 0\\.549 +a 100 %")
-        .contains("all silos");
+        .containsPattern("north +10 +23 +99 .* 0\\.549 +a 100 %")
+        .containsPattern("all silos +40 +22 +97 ");
     JsonNode json =
         new JsonMapper().readTree(out.toString().lines().reduce((a, b) -> b).orElseThrow());
     assertThat(json.path("profiles").path(1).path("divergence").asDouble()).isBetween(0.137, 0.139);
     assertThat(json.path("profiles").path(0).path("lengths").path("20").asLong()).isEqualTo(9);
+    assertThat(json.path("profiles").path(0).path("median_length").asInt()).isEqualTo(23);
+    assertThat(json.path("profiles").path(0).path("p95_length").asInt()).isEqualTo(99);
     assertThat(json.path("stages").path(0).path("dropped").asLong()).isEqualTo(1);
     var svg = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(plot.toFile());
     assertThat(svg.getDocumentElement().getNodeName()).isEqualTo("svg");
     assertThat(svg.getElementsByTagName("rect").getLength()).isGreaterThan(10);
     assertThat(Files.readString(plot)).contains("&lt;south&gt; &amp; co").doesNotContain("href");
+  }
+
+  @Test
+  void whatIsNotKnownOfASiloIsNull() throws IOException {
+    SiloProfile unlabelled =
+        new SiloProfile(
+            CategoryMix.EMPTY,
+            new LengthHistogram(new TreeMap<>(Map.of(20, 5L))),
+            LengthQuantiles.UNKNOWN);
+    write(
+        silo("a", 10, Map.of("x", 10L)),
+        new SiloCounts("b", counts(5), ShardCounts.EMPTY, ShardCounts.EMPTY, 0, unlabelled));
+
+    assertThat(run("describe", folder.toString(), "--json")).isEqualTo(ExitStatus.DONE);
+    assertThat(out.toString()).containsPattern("b +5 +- +- .* -");
+    JsonNode b =
+        new JsonMapper()
+            .readTree(out.toString().lines().reduce((x, y) -> y).orElseThrow())
+            .path("profiles")
+            .path(1);
+    for (String key : List.of("median_length", "p95_length", "divergence")) {
+      assertThat(b.get(key).isNull()).as(key).isTrue();
+    }
   }
 
   @Test
@@ -103,6 +129,7 @@ final class DescribePreparedTest {
                 new StageCounts("read", rows + 1, 1, 0, 0),
                 new StageCounts("tokenise", rows, 0, 0, 0)),
             counts,
+            new LengthQuantiles(22, 97),
             ShardManifest.contentSha256(counts));
     Files.writeString(folder.resolve("manifest.json"), manifest.toJson());
   }
@@ -115,7 +142,8 @@ final class DescribePreparedTest {
         ShardCounts.EMPTY,
         ShardCounts.EMPTY,
         0,
-        new SiloProfile(new CategoryMix(new TreeMap<>(categories)), lengths));
+        new SiloProfile(
+            new CategoryMix(new TreeMap<>(categories)), lengths, new LengthQuantiles(23, 99)));
   }
 
   private static ShardCounts counts(long rows) {

@@ -21,6 +21,7 @@ import org.silotune.llm.tokenizer.PromptEncoder;
 import org.silotune.llm.tokenizer.TokenizerLoader;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.dataset.DatasetHub;
+import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
@@ -131,37 +132,40 @@ public final class Preparation {
               .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
               .persist(StorageLevel.MEMORY_AND_DISK());
       try {
-        SiloTotals totals = RowCount.telling(rows, progress, () -> totals(config, encoded));
+        CountedRows counted =
+            RowCount.telling(rows, progress, () -> CountedRows.of(encoded, config));
+        SiloTotals totals = counted.totals();
         totals.requireRows();
         if (emptySilos == EmptySilos.REFUSED) {
           totals.requireNoEmptySilo();
         }
         progress.writing(totals.rowsOut(), totals.silos().size());
-        write(encoded, totals, source, writer);
-        List<SiloCounts> silos = counts(totals, SiloProfiles.of(accepted(encoded)), writer);
-        List<StageCounts> stages = totals.stages(staged.stages());
-        return writer.commit(manifest(config, loaded, source, totals, stages, silos));
+        write(counted, source, writer);
+        SiloProfiles profiles = SiloProfiles.of(counted.accepted());
+        List<SiloCounts> silos = counts(totals, profiles, writer);
+        List<StageCounts> stages = totals.stages(staged.stages(), counted.last());
+        return writer.commit(
+            manifest(config, loaded, source, totals, stages, silos, profiles.lengths()));
       } finally {
         encoded.unpersist();
       }
     }
   }
 
-  private static SiloTotals totals(PrepareConfig config, Dataset<Row> encoded) {
-    config.source().columns().id().ifPresent(id -> PlacedRows.requireUniqueIds(encoded, id));
-    return SiloTotals.of(encoded, config.silos().silos());
-  }
-
   private static void write(
-      Dataset<Row> encoded, SiloTotals totals, InstructionSource source, TokenShardWriter writer) {
-    Dataset<Row> accepted = accepted(encoded).withColumn(TokenShardSchema.SPLIT, totals.split());
+      CountedRows counted, InstructionSource source, TokenShardWriter writer) {
+    Dataset<Row> accepted =
+        counted
+            .accepted()
+            .withColumn(
+                TokenShardSchema.SPLIT, counted.totals().split(counted.rows().sparkSession()));
     writer.writeShards(accepted);
     writer.writeHeldOutRows(
         accepted.where(not(col(TokenShardSchema.SPLIT).equalTo(Split.TRAIN.label()))));
     Dataset<Row> rejected =
         source
             .lineNumbers()
-            .addTo(encoded.where(col(InstructionRows.REASON).isNotNull()))
+            .addTo(counted.dropped())
             .select(
                 InstructionRows.STAGE,
                 InstructionRows.REASON,
@@ -179,10 +183,6 @@ public final class Preparation {
         TokenShardSchema.EXAMPLE_ID,
         InstructionRows.REASON,
         InstructionRows.DETAIL);
-  }
-
-  private static Dataset<Row> accepted(Dataset<Row> encoded) {
-    return encoded.where(col(InstructionRows.REASON).isNull());
   }
 
   /** Counts what was written, and adds what only the encoding knows. */
@@ -209,7 +209,8 @@ public final class Preparation {
       InstructionSource source,
       SiloTotals totals,
       List<StageCounts> stages,
-      List<SiloCounts> silos) {
+      List<SiloCounts> silos,
+      LengthQuantiles lengths) {
     long written = silos.stream().mapToLong(SiloCounts::exampleCount).sum();
     if (written != totals.rowsOut()) {
       throw new IllegalStateException("%d rows written of %d".formatted(written, totals.rowsOut()));
@@ -226,6 +227,7 @@ public final class Preparation {
         totals.quarantinedByReason(),
         stages,
         silos,
+        lengths,
         ShardManifest.contentSha256(silos));
   }
 

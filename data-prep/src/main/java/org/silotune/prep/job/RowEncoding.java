@@ -67,6 +67,7 @@ record RowEncoding(
           .add(TokenShardSchema.INPUT_IDS, DataTypes.createArrayType(DataTypes.IntegerType, false))
           .add(TokenShardSchema.LABELS, DataTypes.createArrayType(DataTypes.IntegerType, false))
           .add(TRUNCATED, DataTypes.BooleanType)
+          .add(InstructionRows.LINE_FEEDS, DataTypes.LongType)
           .add(TokenShardSchema.INSTRUCTION, DataTypes.StringType)
           .add(TokenShardSchema.INPUT, DataTypes.StringType)
           .add(TokenShardSchema.CONVERSATION, TokenShardSchema.MESSAGES_TYPE)
@@ -130,6 +131,7 @@ record RowEncoding(
         new ArraySeq.ofInt(accepted.example().inputIds()),
         new ArraySeq.ofInt(accepted.example().labels()),
         accepted.isTruncated(),
+        PlacedRows.get(row, InstructionRows.LINE_FEEDS),
         isHeldOut ? PlacedRows.get(row, InstructionRows.INSTRUCTION) : "",
         isHeldOut ? PlacedRows.get(row, InstructionRows.INPUT) : "",
         isHeldOut && messages != null ? rows(messages.subList(0, answer)) : rows(List.of()),
@@ -155,6 +157,7 @@ record RowEncoding(
         null,
         null,
         false,
+        PlacedRows.get(row, InstructionRows.LINE_FEEDS),
         "",
         "",
         null,

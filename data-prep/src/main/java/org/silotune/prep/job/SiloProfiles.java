@@ -8,10 +8,12 @@ import static org.apache.spark.sql.functions.lit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.silotune.prep.shard.CategoryMix;
 import org.silotune.prep.shard.LengthHistogram;
+import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.SiloProfile;
 import org.silotune.prep.shard.TokenShardSchema;
 
@@ -25,6 +27,8 @@ final class SiloProfiles {
 
   private final Map<String, TreeMap<Integer, Long>> lengths = new TreeMap<>();
   private final Map<String, TreeMap<String, Long>> categories = new TreeMap<>();
+  private final Map<String, LengthQuantiles> quantiles = new TreeMap<>();
+  private LengthQuantiles all = LengthQuantiles.UNKNOWN;
 
   private SiloProfiles() {}
 
@@ -49,6 +53,8 @@ final class SiloProfiles {
                     .lengths
                     .computeIfAbsent(row.getString(0), silo -> new TreeMap<>())
                     .put(row.getInt(1), row.getLong(2)));
+    profiles.addQuantiles(
+        accepted.select(col(TokenShardSchema.SILO).as("name"), expr(size).as("length")));
     List<Row> pairs =
         accepted
             .groupBy(TokenShardSchema.SILO, TokenShardSchema.CATEGORY)
@@ -70,6 +76,32 @@ final class SiloProfiles {
   SiloProfile of(String silo) {
     return new SiloProfile(
         new CategoryMix(categories.getOrDefault(silo, new TreeMap<>())),
-        new LengthHistogram(lengths.getOrDefault(silo, new TreeMap<>())));
+        new LengthHistogram(lengths.getOrDefault(silo, new TreeMap<>())),
+        quantiles.getOrDefault(silo, LengthQuantiles.UNKNOWN));
+  }
+
+  /** Returns the lengths of all silos together. */
+  LengthQuantiles lengths() {
+    return all;
+  }
+
+  private void addQuantiles(Dataset<Row> rows) {
+    rows.rollup(col("name"))
+        .agg(quantile(0.5), quantile(0.95))
+        .collectAsList()
+        .forEach(
+            row -> {
+              LengthQuantiles found = new LengthQuantiles(row.getInt(1), row.getInt(2));
+              if (row.isNullAt(0)) {
+                all = found;
+              } else {
+                quantiles.put(row.getString(0), found);
+              }
+            });
+  }
+
+  private static Column quantile(double fraction) {
+    return expr(
+        "cast(percentile_disc(%s) WITHIN GROUP (ORDER BY length) AS int)".formatted(fraction));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,16 +19,21 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.StageCounts;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
-import org.silotune.prep.stage.DropReason;
+import org.silotune.prep.stage.SiloSet;
+import org.silotune.prep.stage.SmallSilos;
 import org.silotune.prep.stage.Stage;
 
-/** What became of the rows, by silo: small enough for the driver, however large the data. */
+/**
+ * What became of the rows, by silo: small enough for the driver, however large the data and however
+ * many silos a stage has left out. It grows with the silos that a manifest names.
+ */
 final class SiloTotals {
 
   private record Total(long rows, long truncated) {
@@ -46,13 +52,15 @@ final class SiloTotals {
   private final TreeMap<String, Long> quarantinedByReason = new TreeMap<>();
   private final Map<String, TreeMap<String, Long>> quarantinedBySiloAndStage = new TreeMap<>();
   private final StageTotals stages = new StageTotals();
+  private long truncated;
 
   private SiloTotals(List<Row> rows, List<String> requiredSilos) {
     silos = new TreeSet<>(requiredSilos);
     for (Row row : rows) {
-      if (!row.isNullAt(0) && !DropReason.SMALL_SILO.label().equals(row.getString(2))) {
+      if (!row.isNullAt(0)) {
         silos.add(row.getString(0));
       }
+      truncated += row.getLong(6);
       stages.addMarks(row.isNullAt(4) ? List.of() : row.getList(4), row.getLong(5));
       if (row.isNullAt(2)) {
         accepted
@@ -80,20 +88,23 @@ final class SiloTotals {
   /**
    * Counts encoded rows.
    *
+   * @param encoded with {@link SmallSilos#KEPT_SILO}
    * @param requiredSilos silos that exist even without a row
    */
   static SiloTotals of(Dataset<Row> encoded, List<String> requiredSilos) {
-    List<Row> rows =
-        encoded
-            .groupBy(
-                TokenShardSchema.SILO,
-                TokenShardSchema.SPLIT,
-                InstructionRows.REASON,
-                InstructionRows.STAGE,
-                InstructionRows.MARKS)
-            .agg(count(lit(1)), sum(when(col(RowEncoding.TRUNCATED), lit(1L)).otherwise(lit(0L))))
-            .collectAsList();
-    return new SiloTotals(rows, requiredSilos);
+    return new SiloTotals(grouped(encoded).collectAsList(), requiredSilos);
+  }
+
+  /** Returns what the driver is told: the rows of silos that are left out as those of none. */
+  static Dataset<Row> grouped(Dataset<Row> encoded) {
+    return encoded
+        .groupBy(
+            SmallSilos.KEPT_SILO,
+            TokenShardSchema.SPLIT,
+            InstructionRows.REASON,
+            InstructionRows.STAGE,
+            InstructionRows.MARKS)
+        .agg(count(lit(1)), sum(when(col(RowEncoding.TRUNCATED), lit(1L)).otherwise(lit(0L))));
   }
 
   /** Returns the silos in name order, those without rows too. */
@@ -119,10 +130,14 @@ final class SiloTotals {
         .sum();
   }
 
-  /** Returns what each step did, the steps in the order given. */
-  List<StageCounts> stages(List<Stage> configured) {
-    long truncated = accepted.keySet().stream().mapToLong(silo -> all(silo).truncated()).sum();
-    return stages.counts(configured, rowsIn(), truncated);
+  /**
+   * Returns what each step did.
+   *
+   * @param configured the stages before tokenising, in order
+   * @param last the stage after it, if there is one
+   */
+  List<StageCounts> stages(List<Stage> configured, Optional<Stage> last) {
+    return stages.counts(configured, last, rowsIn(), truncated);
   }
 
   /** Returns the truncated rows of a silo's split, as {@link #split} places them. */
@@ -138,9 +153,8 @@ final class SiloTotals {
    * Returns the column of a row's split: the hash's choice, but in a silo that the hash leaves
    * without a training row (one of a single row, say) all rows are trained on.
    */
-  Column split() {
-    Object[] silosToTrain = silosWithoutTraining().toArray();
-    return when(col(TokenShardSchema.SILO).isin(silosToTrain), lit(Split.TRAIN.label()))
+  Column split(SparkSession spark) {
+    return when(SiloSet.contains(spark, silosWithoutTraining()), lit(Split.TRAIN.label()))
         .otherwise(col(TokenShardSchema.SPLIT));
   }
 

@@ -2,6 +2,7 @@ package org.silotune.prep.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.silotune.prep.shard.StageCounts;
 import org.silotune.prep.source.InstructionRows;
@@ -23,11 +24,12 @@ final class StageTotals {
   }
 
   /**
-   * Returns the counts of every step that there was: reading, the stages, tokenising.
+   * Returns the counts of every step that there was: reading, the stages, tokenising, and the stage
+   * after it.
    *
    * @param truncated rows that tokenising cut
    */
-  List<StageCounts> counts(List<Stage> stages, long rowsIn, long truncated) {
+  List<StageCounts> counts(List<Stage> stages, Optional<Stage> last, long rowsIn, long truncated) {
     List<StageCounts> counts = new ArrayList<>();
     long rows = add(counts, InstructionRows.READ, rowsIn, 0, 0);
     for (Stage stage : stages) {
@@ -37,7 +39,8 @@ final class StageTotals {
               ? add(counts, stage.name(), rows, 0, marks)
               : add(counts, stage.name(), rows, marks, 0);
     }
-    long rowsOut = add(counts, RowEncoding.STAGE, rows, truncated, 0);
+    long tokenised = add(counts, RowEncoding.STAGE, rows, truncated, 0);
+    long rowsOut = last.map(stage -> add(counts, stage.name(), tokenised, 0, 0)).orElse(tokenised);
     if (rowsIn - dropped.values().stream().mapToLong(Long::longValue).sum() != rowsOut) {
       throw new IllegalStateException("Dropped by no step that there is: " + dropped);
     }

@@ -6,14 +6,15 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
+import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.split.Census;
-import org.silotune.prep.stage.SmallSilos;
 import org.silotune.prep.stage.Stage;
 
 /**
@@ -21,6 +22,9 @@ import org.silotune.prep.stage.Stage;
  * through more than once are kept in executors until this is closed.
  */
 final class StagedRows implements AutoCloseable {
+
+  /** A column of more values is no label; their counts would not fit the driver. */
+  static final int MOST_CATEGORIES = 10_000;
 
   private final List<Stage> stages = new ArrayList<>();
   private final List<Dataset<Row>> after = new ArrayList<>();
@@ -40,11 +44,13 @@ final class StagedRows implements AutoCloseable {
     StagedRows staged = new StagedRows(source);
     try {
       List<Stage> inside = new ArrayList<>(config.stages().insideSilos(spark));
-      config.silos().minimumRows().ifPresent(rows -> inside.add(new SmallSilos(rows)));
       config.stages().beforeSilos().forEach(staged::through);
-      Census census = config.silos().needsCensus() ? staged.census() : Census.NONE;
+      Census census =
+          config.silos().needsCensus()
+              ? staged.census(config.source().columns().category())
+              : Census.NONE;
       staged.through(new SiloPlacement(config.silos().assignment(config.seed(), census)));
-      inside.forEach(staged::through);
+      inside.forEach(stage -> staged.throughInside(stage, config.source().columns().id()));
       return staged;
     } catch (RuntimeException e) {
       staged.close();
@@ -72,22 +78,34 @@ final class StagedRows implements AutoCloseable {
   }
 
   private void through(Stage stage) {
-    if (stage.isRereading()) {
-      persist();
-    }
     rows = stage.apply(rows);
     stages.add(stage);
     after.add(rows);
   }
 
-  private Census census() {
+  /** A stage that goes through the rows of a silo by id needs ids that tell them apart. */
+  private void throughInside(Stage stage, Optional<String> idColumn) {
+    if (stage.isRereading()) {
+      persist();
+      idColumn.ifPresent(id -> PlacedRows.requireUniqueIds(rows, id));
+    }
+    through(stage);
+  }
+
+  private Census census(String category) {
     persist();
     TreeMap<String, Long> rowsByCategory = new TreeMap<>();
     rows.where(col(InstructionRows.REASON).isNull())
         .groupBy(InstructionRows.CATEGORY)
         .agg(count(lit(1)))
+        .limit(MOST_CATEGORIES + 1)
         .collectAsList()
         .forEach(row -> rowsByCategory.put(row.getString(0), row.getLong(1)));
+    if (rowsByCategory.size() > MOST_CATEGORIES) {
+      throw new UnusableDataException(
+          "Cannot deal out rows by category: column %s has more than %d values; name a column of labels in data.source.columns.category, or other silos (iid, dirichlet, size-skewed)"
+              .formatted(category, MOST_CATEGORIES));
+    }
     return new Census(rowsByCategory);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,12 +39,12 @@ public record CategoryMix(@JsonValue SortedMap<String, Long> rows) implements Se
   /**
    * Returns the Jensen-Shannon divergence of two mixes P and Q in bits, in [0, 1]: the mean of KL(P
    * || M) and KL(Q || M) with M = (P + Q) / 2. It is 0 for equal mixes and 1 for mixes without a
-   * common category; a mix without rows has 0. Source: Lin, "Divergence measures based on the
+   * common category; none where a mix has no rows. Source: Lin, "Divergence measures based on the
    * Shannon entropy", 1991, equation 4.1 with equal weights.
    */
-  public double divergenceFrom(CategoryMix other) {
+  public OptionalDouble divergenceFrom(CategoryMix other) {
     if (total() == 0 || other.total() == 0) {
-      return 0;
+      return OptionalDouble.empty();
     }
     TreeSet<String> categories = new TreeSet<>(rows.keySet());
     categories.addAll(other.rows.keySet());
@@ -54,7 +55,7 @@ public record CategoryMix(@JsonValue SortedMap<String, Long> rows) implements Se
       double m = (p + q) / 2;
       sum += (term(p, m) + term(q, m)) / 2;
     }
-    return Math.min(1, Math.max(0, sum)); // rounding may leave the range
+    return OptionalDouble.of(Math.min(1, Math.max(0, sum))); // rounding may leave the range
   }
 
   private double share(String category) {

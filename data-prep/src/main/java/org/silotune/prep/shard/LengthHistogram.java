@@ -45,20 +45,18 @@ public record LengthHistogram(@JsonValue SortedMap<Integer, Long> examples)
     return examples.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /**
-   * Returns the least length of the bucket that holds a quantile; 0 without examples.
-   *
-   * @param fraction in (0, 1]
-   */
-  public int quantile(double fraction) {
-    long rank = Math.max(1, (long) Math.ceil(fraction * total()));
-    long below = 0;
-    for (var bucket : examples.entrySet()) {
-      below += bucket.getValue();
-      if (below >= rank) {
-        return bucket.getKey();
-      }
-    }
-    return 0;
+  /** Returns the least length of the first bucket; 0 without examples. */
+  public int first() {
+    return examples.isEmpty() ? 0 : examples.firstKey();
+  }
+
+  /** Returns the least length of the last bucket; 0 without examples. */
+  public int last() {
+    return examples.isEmpty() ? 0 : examples.lastKey();
+  }
+
+  /** Returns the largest length of the bucket that a length is in. */
+  public static int end(int length) {
+    return bucket(length) + Math.max(1, Integer.highestOneBit(length) / 4) - 1;
   }
 }

@@ -35,6 +35,7 @@ import org.silotune.prep.UnusableDataException;
  * @param stages what each step did, in the order of the steps; none in folders made before it was
  *     kept
  * @param silos counts by silo, in name order
+ * @param lengths of the examples of all silos; unknown in folders made before they were kept
  * @param contentSha256 one hash over all shards' ordered columns: equal for any master and any
  *     partitioning of the input
  */
@@ -50,6 +51,7 @@ public record ShardManifest(
     SortedMap<String, Long> quarantined,
     List<StageCounts> stages,
     List<SiloCounts> silos,
+    LengthQuantiles lengths,
     String contentSha256) {
 
   /** The version this code writes and the only one it reads. */
@@ -70,6 +72,7 @@ public record ShardManifest(
     quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
     stages = List.copyOf(Objects.requireNonNullElse(stages, List.of()));
     silos = List.copyOf(silos);
+    lengths = Objects.requireNonNullElse(lengths, LengthQuantiles.UNKNOWN);
     if (rowsIn != rowsOut + sum(quarantined)) {
       throw new IllegalArgumentException(
           "Invalid manifest: %d rows in against %d out and %d in quarantine"

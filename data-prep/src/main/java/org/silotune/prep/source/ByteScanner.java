@@ -15,6 +15,15 @@ final class ByteScanner implements Closeable {
   private int position;
   private int limit;
   private long offset;
+  private long lineFeeds;
+
+  /**
+   * Where a record begins.
+   *
+   * @param offset of its first byte
+   * @param lineFeeds between the byte that scanning began at and the record
+   */
+  record Place(long offset, long lineFeeds) {}
 
   ByteScanner(InputStream in, long offset) {
     this.in = in;
@@ -26,12 +35,18 @@ final class ByteScanner implements Closeable {
     return offset;
   }
 
+  /** Returns the place of the byte that {@link #next} returns. */
+  Place place() {
+    return new Place(offset, lineFeeds);
+  }
+
   /** Returns the next byte, 0 to 255, or {@link #END}. */
   int next() throws IOException {
     int value = peek();
     if (value != END) {
       position++;
       offset++;
+      lineFeeds += value == '\n' ? 1 : 0;
     }
     return value;
   }
@@ -61,10 +76,34 @@ final class ByteScanner implements Closeable {
   /** Takes the rest of a line with its line feed; returns what is before it. */
   RecordBytes line() throws IOException {
     RecordBytes line = new RecordBytes();
-    for (int value = next(); value != END && value != '\n'; value = next()) {
-      line.add(value);
+    while (peek() != END) {
+      int end = position;
+      while (end < limit && buffer[end] != '\n') {
+        end++;
+      }
+      line.add(buffer, position, end - position);
+      offset += end - position;
+      position = end;
+      if (end < limit) {
+        next();
+        return line;
+      }
     }
     return line;
+  }
+
+  /** Takes what is before an offset; returns the line feeds in it. */
+  long lineFeedsUntil(long end) throws IOException {
+    long before = lineFeeds;
+    while (offset < end && peek() != END) {
+      int count = (int) Math.min(limit - position, end - offset);
+      for (int i = position; i < position + count; i++) {
+        lineFeeds += buffer[i] == '\n' ? 1 : 0;
+      }
+      position += count;
+      offset += count;
+    }
+    return lineFeeds - before;
   }
 
   @Override

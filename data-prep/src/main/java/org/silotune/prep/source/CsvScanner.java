@@ -27,7 +27,7 @@ final class CsvScanner implements RecordScanner {
   }
 
   private RawRecord record() throws IOException {
-    long start = bytes.offset();
+    ByteScanner.Place start = bytes.place();
     RecordBytes record = new RecordBytes();
     boolean fieldStarts = true;
     while (true) {

@@ -3,6 +3,7 @@ package org.silotune.prep.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -98,7 +99,7 @@ public final class EvaluationTexts {
   }
 
   private static RawRecord record(String json) {
-    return new RawRecord(0, json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return new RawRecord(new ByteScanner.Place(0, 0), json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> texts(ObjectNode record) {

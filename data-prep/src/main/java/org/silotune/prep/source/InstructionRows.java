@@ -46,6 +46,9 @@ public final class InstructionRows {
   /** Names of the stages that changed the row, or found something in it and kept it; or null. */
   public static final String MARKS = "marks";
 
+  /** Line feeds between where the reading of the record's slice began and the record; or null. */
+  public static final String LINE_FEEDS = "line_feeds";
+
   /** The step that reads records and drops those that are none. */
   public static final String READ = "read";
 
@@ -64,7 +67,8 @@ public final class InstructionRows {
           .add(REASON, DataTypes.StringType)
           .add(DETAIL, DataTypes.StringType)
           .add(STAGE, DataTypes.StringType)
-          .add(MARKS, DataTypes.createArrayType(DataTypes.StringType, false));
+          .add(MARKS, DataTypes.createArrayType(DataTypes.StringType, false))
+          .add(LINE_FEEDS, DataTypes.LongType);
 
   private InstructionRows() {}
 }

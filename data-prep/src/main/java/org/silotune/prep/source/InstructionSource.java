@@ -74,7 +74,10 @@ public record InstructionSource(
     }
     requireColumns(found, needed);
     return new InstructionSource(
-        rows, listing.format().label(), listing.names(), new LineNumbers(listing.files()));
+        rows,
+        listing.format().label(),
+        listing.names(),
+        new LineNumbers(slices, TextSlice.SLICE_BYTES));
   }
 
   /** Checks, where no record has a field, that there is a record and that it can be read. */

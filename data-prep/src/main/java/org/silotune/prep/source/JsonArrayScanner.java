@@ -38,7 +38,7 @@ final class JsonArrayScanner implements RecordScanner {
 
   /** Takes an element and the comma or bracket that ends it. */
   private RawRecord element() throws IOException {
-    long start = bytes.offset();
+    ByteScanner.Place start = bytes.place();
     RecordBytes element = new RecordBytes();
     boolean inString = false;
     int depth = 0;
@@ -69,7 +69,7 @@ final class JsonArrayScanner implements RecordScanner {
     if (bytes.peek() == ByteScanner.END) {
       return Optional.empty();
     }
-    long start = bytes.offset();
+    ByteScanner.Place start = bytes.place();
     RecordBytes rest = new RecordBytes();
     for (int value = bytes.next(); value != ByteScanner.END; value = bytes.next()) {
       rest.add(value);

@@ -15,8 +15,7 @@ final class LineScanner implements RecordScanner {
    * @throws IOException if the file cannot be read
    */
   LineScanner(SourceFile file, long start, long end) throws IOException {
-    // One byte earlier: if it is a line feed, the line at the start is ours.
-    bytes = file.open(Math.max(0, start - 1));
+    bytes = file.open(firstByte(start));
     this.end = end;
     if (start > 0) {
       skipLine();
@@ -25,10 +24,15 @@ final class LineScanner implements RecordScanner {
     }
   }
 
+  /** Returns the byte before a slice: if it is a line feed, the line at the start is its own. */
+  static long firstByte(long start) {
+    return Math.max(0, start - 1);
+  }
+
   @Override
   public Optional<RawRecord> next() throws IOException {
     while (bytes.offset() < end && bytes.peek() != ByteScanner.END) {
-      long start = bytes.offset();
+      ByteScanner.Place start = bytes.place();
       RawRecord record = bytes.line().at(start);
       if (!record.isBlank()) {
         return Optional.of(record);

@@ -5,21 +5,26 @@ import java.util.Optional;
 /**
  * The bytes of one record, as they are in the file.
  *
- * @param offset of the first byte in the uncompressed file
+ * @param place of the first byte in the uncompressed file
  * @param bytes not copied; none where they are no record
  * @param rejection why they are none, as far as that shows before anything is decoded
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RawRecord(long offset, byte[] bytes, Optional<RejectedRecordException> rejection) {
+record RawRecord(
+    ByteScanner.Place place, byte[] bytes, Optional<RejectedRecordException> rejection) {
 
-  RawRecord(long offset, byte[] bytes) {
-    this(offset, bytes, Optional.empty());
+  RawRecord(ByteScanner.Place place, byte[] bytes) {
+    this(place, bytes, Optional.empty());
+  }
+
+  long offset() {
+    return place.offset();
   }
 
   /** Returns what is no record and goes to quarantine. */
-  static RawRecord rejected(long offset, QuarantineReason reason, String detail) {
+  static RawRecord rejected(ByteScanner.Place place, QuarantineReason reason, String detail) {
     return new RawRecord(
-        offset, new byte[0], Optional.of(new RejectedRecordException(reason, detail)));
+        place, new byte[0], Optional.of(new RejectedRecordException(reason, detail)));
   }
 
   /** Returns whether there is nothing but white space. */

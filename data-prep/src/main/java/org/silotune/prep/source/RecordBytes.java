@@ -32,20 +32,29 @@ final class RecordBytes {
     }
   }
 
-  /** Returns the record that begins at {@code offset}. */
-  RawRecord at(long offset) {
+  void add(byte[] bytes, int from, int length) {
+    count += length;
+    if (count <= limit) {
+      kept.write(bytes, from, length);
+    } else {
+      kept = new ByteArrayOutputStream(0);
+    }
+  }
+
+  /** Returns the record that begins at a place. */
+  RawRecord at(ByteScanner.Place place) {
     return count <= limit
-        ? new RawRecord(offset, kept.toByteArray())
+        ? new RawRecord(place, kept.toByteArray())
         : RawRecord.rejected(
-            offset,
+            place,
             QuarantineReason.OVERSIZED_RECORD,
             "%d bytes, a record may have %d".formatted(count, limit));
   }
 
   /** Returns these bytes as the rest of a file, which nobody can cut into records. */
-  RawRecord rest(long offset, String why) {
+  RawRecord rest(ByteScanner.Place place, String why) {
     return RawRecord.rejected(
-        offset,
+        place,
         QuarantineReason.UNREADABLE_REST,
         "%s; the file has %d more bytes from here on".formatted(why, count));
   }

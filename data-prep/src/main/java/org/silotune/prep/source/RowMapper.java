@@ -31,9 +31,13 @@ record RowMapper(SortedMap<String, String> columnByRole) implements Serializable
   private static final int MAX_SILO_NAME_LENGTH = 80; // its escaped form is one path element
 
   /** Where a record is from; nulls for tables. */
-  record Origin(@Nullable String file, @Nullable Long offset) {
+  record Origin(@Nullable String file, @Nullable Long offset, @Nullable Long lineFeeds) {
 
-    static final Origin TABLE = new Origin(null, null);
+    static final Origin TABLE = new Origin(null, null, null);
+
+    static Origin of(SourceFile file, ByteScanner.Place place) {
+      return new Origin(file.name(), place.offset(), place.lineFeeds());
+    }
   }
 
   /**
@@ -67,7 +71,8 @@ record RowMapper(SortedMap<String, String> columnByRole) implements Serializable
           null,
           null,
           null,
-          null);
+          null,
+          origin.lineFeeds());
     } catch (RejectedRecordException e) {
       return rejected(origin, siloKey, e);
     }
@@ -88,7 +93,8 @@ record RowMapper(SortedMap<String, String> columnByRole) implements Serializable
         why.reason().label(),
         why.getMessage(),
         InstructionRows.READ,
-        null);
+        null,
+        origin.lineFeeds());
   }
 
   private String silo(ObjectNode fields) throws RejectedRecordException {

@@ -101,7 +101,7 @@ final class TextRows implements Iterator<Row> {
       reading.scanner().close();
       return null;
     }
-    RowMapper.Origin origin = new RowMapper.Origin(slice.file().name(), record.get().offset());
+    RowMapper.Origin origin = RowMapper.Origin.of(slice.file(), record.get().place());
     try {
       ObjectNode fields = reading.parser().parse(record.get());
       return mapper.row(origin, fields);

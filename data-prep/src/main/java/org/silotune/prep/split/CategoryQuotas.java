@@ -2,6 +2,7 @@ package org.silotune.prep.split;
 
 import java.util.stream.LongStream;
 import org.silotune.llm.tensor.CounterRandom;
+import org.silotune.prep.UnusableDataException;
 
 /**
  * How many rows of each category a silo of an {@link InnerDirichlet} partition gets. Places are
@@ -9,6 +10,9 @@ import org.silotune.llm.tensor.CounterRandom;
  * is not used up by the silo's mix. The draws depend on the seed and the totals alone.
  */
 final class CategoryQuotas {
+
+  /** Rows times categories that the driver draws in minutes. */
+  private static final long MOST_DRAWS = 100_000_000_000L;
 
   private CategoryQuotas() {}
 
@@ -22,6 +26,11 @@ final class CategoryQuotas {
               seed, "inner-dirichlet-mix", Integer.toString(k), left.length, alpha);
     }
     long rows = LongStream.of(left).sum();
+    if (rows > MOST_DRAWS / Math.max(1, left.length)) {
+      throw new UnusableDataException(
+          "Cannot deal out %d rows of %d categories to inner-dirichlet silos: they are drawn one by one, at most %d rows times categories; use dirichlet silos"
+              .formatted(rows, left.length, MOST_DRAWS));
+    }
     long[][] quotas = new long[silos][left.length];
     long[] room = new long[silos];
     int[] open = new int[silos];

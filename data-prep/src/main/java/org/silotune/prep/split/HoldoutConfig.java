@@ -6,8 +6,10 @@ import org.silotune.prep.shard.Split;
 
 /**
  * How much of every silo is held out. The split of a row is a function of (seed, silo, row): a row
- * never changes split when others arrive, equal rows share one unless an id column tells them
- * apart, and the fractions hold on average.
+ * does not change split when others arrive, equal rows share one unless an id column tells them
+ * apart, and the fractions hold on average. One case is another: while this leaves a silo without a
+ * training row, all its rows are trained on, and the first training row that arrives sends them
+ * back to their splits.
  *
  * @param validation fraction for decisions, in [0, 1)
  * @param test fraction for reports, in [0, 1); the two leave something to train on

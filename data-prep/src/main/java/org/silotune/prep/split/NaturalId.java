@@ -6,11 +6,11 @@ import org.silotune.prep.PreparationException;
 
 /**
  * One silo for every value of a column of many: an author, a patient, a device. It differs from
- * {@link ByColumn} in that silos with fewer rows than a minimum are left out, their rows in
- * quarantine.
+ * {@link ByColumn} in that silos with fewer rows than a minimum, once the rows have been through
+ * all stages and tokenised, are left out, their rows in quarantine.
  *
  * @param column a column of the source
- * @param minRows rows that a silo must have after all stages, at least 1
+ * @param minRows usable rows that a silo must have, at least 1
  */
 public record NaturalId(String column, int minRows) implements SiloPartitioner {
 
@@ -38,7 +38,7 @@ public record NaturalId(String column, int minRows) implements SiloPartitioner {
 
   @Override
   public OptionalInt minimumRows() {
-    return minRows > 1 ? OptionalInt.of(minRows) : OptionalInt.empty();
+    return OptionalInt.of(minRows);
   }
 
   @Override

@@ -29,7 +29,10 @@ public sealed interface SiloPartitioner extends Serializable
     return List.of();
   }
 
-  /** Returns the rows that a silo must have for its rows to be kept, if it must have some. */
+  /**
+   * Returns the usable rows that a silo must have to exist, at least 1; none where a silo without
+   * usable rows exists too.
+   */
   default OptionalInt minimumRows() {
     return OptionalInt.empty();
   }

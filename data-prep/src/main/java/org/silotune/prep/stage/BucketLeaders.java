@@ -18,11 +18,15 @@ import org.silotune.udf.text.MinHash;
 
 /**
  * Goes through the rows of each bucket by id: a row that resembles a leader of its bucket is named
- * with it, any other becomes a leader.
+ * with it, any other becomes a leader, up to a number of leaders: so a bucket of many rows that do
+ * not resemble each other takes time in proportion to its rows.
  *
  * @param similarity from which on two rows resemble each other
  */
 record BucketLeaders(double similarity) implements MapPartitionsFunction<Row, Row> {
+
+  /** Leaders of a bucket. */
+  static final int MOST = 128;
 
   static final String BUCKET = "bucket";
   static final String LEADER = "leader";
@@ -82,7 +86,9 @@ record BucketLeaders(double similarity) implements MapPartitionsFunction<Row, Ro
           return Optional.of(RowFactory.create(row.getString(0), row.getString(2), leader.id()));
         }
       }
-      leaders.add(new Leader(row.getString(2), signature));
+      if (leaders.size() < MOST) {
+        leaders.add(new Leader(row.getString(2), signature));
+      }
       return Optional.empty();
     }
   }

@@ -16,7 +16,8 @@ public interface Stage {
   String name();
 
   /**
-   * Returns the rows after the stage, as many as before and with the columns they had.
+   * Returns the rows after the stage, as many as before and with the columns they had; some add
+   * columns.
    *
    * @param rows columns that begin with those of {@link
    *     org.silotune.prep.source.InstructionRows#SCHEMA}

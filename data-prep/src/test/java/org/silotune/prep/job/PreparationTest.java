@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +24,7 @@ import org.silotune.llm.tokenizer.TokenizerLoader;
 import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.shard.HeldOutRow;
 import org.silotune.prep.shard.HeldOutRowReader;
+import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.Split;
@@ -171,22 +171,29 @@ final class PreparationTest {
   }
 
   @Test
-  void summaryDescribesEverySplit(SparkSession spark) throws IOException {
-    PreparedFolder folder =
-        data.prepare(spark, RawData.config(data.write("a.jsonl", RawData.rows("north", 20))));
+  void quantilesOfLengthsAreThoseOfTheExamples(SparkSession spark) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 37; i++) {
+      String silo = i % 3 == 0 ? "north" : "south";
+      rows.add(RawData.row(silo, "Ask " + i, "", "word ".repeat(1 + i * i % 41)));
+    }
+    PreparedFolder folder = data.prepare(spark, RawData.config(data.write("a.jsonl", rows)));
+    List<Integer> all = new ArrayList<>();
+    for (String silo : List.of("north", "south")) {
+      List<Integer> lengths = new ArrayList<>();
+      for (Split split : Split.values()) {
+        TokenShardReader.read(folder.uri(), silo, split).forEach(e -> lengths.add(e.length()));
+      }
+      assertThat(folder.manifest().silo(silo).profile().quantiles()).isEqualTo(quantiles(lengths));
+      all.addAll(lengths);
+    }
 
-    List<Row> rows = SiloSummary.of(spark, folder).collectAsList();
+    assertThat(folder.manifest().lengths()).isEqualTo(quantiles(all));
+  }
 
-    assertThat(rows).extracting(row -> row.<String>getAs("silo")).containsOnly("north");
-    assertThat(rows).extracting(row -> row.<String>getAs("split")).first().isEqualTo("train");
-    Row train = rows.get(0);
-    assertThat(train.<Long>getAs("examples"))
-        .isEqualTo(folder.manifest().silo("north").train().exampleCount());
-    assertThat(train.<Long>getAs("tokens"))
-        .isEqualTo(folder.manifest().silo("north").train().tokenCount());
-    assertThat(train.<Long>getAs("trained_tokens"))
-        .isEqualTo(folder.manifest().silo("north").train().trainedTokenCount());
-    assertThat(train.<Integer>getAs("median_length"))
-        .isBetween(train.getAs("min_length"), train.getAs("max_length"));
+  private static LengthQuantiles quantiles(List<Integer> lengths) {
+    List<Integer> sorted = lengths.stream().sorted().toList();
+    return new LengthQuantiles(
+        sorted.get((sorted.size() + 1) / 2 - 1), sorted.get((19 * sorted.size() + 19) / 20 - 1));
   }
 }

@@ -91,6 +91,7 @@ final class ShardManifestTest {
                     MANIFEST.quarantined(),
                     List.of(),
                     List.of(),
+                    LengthQuantiles.UNKNOWN,
                     ""))
         .hasMessage("Invalid manifest: 4 rows in against 2 out and 3 in quarantine");
   }

@@ -68,6 +68,7 @@ final class Shards {
         new TreeMap<>(Map.of("malformed-json", 3L)),
         List.of(),
         silos,
+        LengthQuantiles.UNKNOWN,
         ShardManifest.contentSha256(silos));
   }
 }

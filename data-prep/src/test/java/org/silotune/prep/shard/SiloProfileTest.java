@@ -19,17 +19,19 @@ final class SiloProfileTest {
 
     // p, q = [1/6, 2/6, 3/6, 0], [.1, .2, 0, .7]; m = [(a + b) / 2 for a, b in zip(p, q)]
     // sum((a and a*log2(a/c)) + (b and b*log2(b/c)) for a, b, c in zip(p, q, m)) / 2
-    assertThat(p.divergenceFrom(q)).isCloseTo(0.6182263988, within(1e-9));
-    assertThat(q.divergenceFrom(p)).isCloseTo(p.divergenceFrom(q), within(1e-15));
+    assertThat(p.divergenceFrom(q).orElseThrow()).isCloseTo(0.6182263988, within(1e-9));
+    assertThat(q.divergenceFrom(p).orElseThrow())
+        .isCloseTo(p.divergenceFrom(q).orElseThrow(), within(1e-15));
   }
 
   @Test
   void divergenceIsNothingForEqualMixesAndOneForThoseWithNothingInCommon() {
     CategoryMix p = mix(Map.of("a", 1L, "b", 2L));
 
-    assertThat(p.divergenceFrom(mix(Map.of("a", 50L, "b", 100L)))).isZero();
-    assertThat(p.divergenceFrom(mix(Map.of("c", 7L)))).isEqualTo(1);
-    assertThat(p.divergenceFrom(CategoryMix.EMPTY)).isZero();
+    assertThat(p.divergenceFrom(mix(Map.of("a", 50L, "b", 100L)))).hasValue(0);
+    assertThat(p.divergenceFrom(mix(Map.of("c", 7L)))).hasValue(1);
+    assertThat(p.divergenceFrom(CategoryMix.EMPTY)).isEmpty();
+    assertThat(CategoryMix.EMPTY.divergenceFrom(p)).isEmpty();
   }
 
   @Test
@@ -42,14 +44,27 @@ final class SiloProfileTest {
   }
 
   @Test
-  void quantilesAreThoseOfExistingBuckets() {
+  void histogramKnowsItsEnds() {
     LengthHistogram lengths = new LengthHistogram(new TreeMap<>(Map.of(8, 2L, 16, 5L, 64, 3L)));
 
-    assertThat(lengths.quantile(0.2)).isEqualTo(8);
-    assertThat(lengths.quantile(0.5)).isEqualTo(16);
-    assertThat(lengths.quantile(1)).isEqualTo(64);
-    assertThat(LengthHistogram.EMPTY.quantile(0.5)).isZero();
+    assertThat(lengths.first()).isEqualTo(8);
+    assertThat(lengths.last()).isEqualTo(64);
+    assertThat(LengthHistogram.EMPTY.first()).isZero();
+    assertThat(LengthHistogram.EMPTY.last()).isZero();
     assertThat(lengths.plus(lengths).total()).isEqualTo(20);
+    for (int length = 1; length < 2000; length++) {
+      int end = LengthHistogram.end(length);
+      assertThat(LengthHistogram.bucket(end)).isEqualTo(LengthHistogram.bucket(length));
+      assertThat(LengthHistogram.bucket(end + 1)).isEqualTo(end + 1);
+    }
+  }
+
+  @Test
+  void quantilesThatCannotBeAreABug() {
+    assertThat(LengthQuantiles.UNKNOWN.areKnown()).isFalse();
+    assertThat(new LengthQuantiles(3, 3).areKnown()).isTrue();
+    assertThatThrownBy(() -> new LengthQuantiles(5, 4))
+        .hasMessage("Invalid length quantiles: median 5, 95th percentile 4");
   }
 
   @Test

@@ -21,6 +21,8 @@ import org.silotune.prep.PreparationException;
 
 final class RecordScannerTest {
 
+  private static final ByteScanner.Place SEVENTH = new ByteScanner.Place(7, 0);
+
   @TempDir Path temp;
 
   @Test
@@ -60,6 +62,21 @@ final class RecordScannerTest {
         cut.addAll(records(slice));
       }
       assertThat(cut).as("slices of %d bytes", sliceBytes).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void recordsKnowTheLineFeedsBeforeThem() throws IOException {
+    SourceFile csv = file("q.csv", "a,b\n\n1,\"x\ny\"\n2,3\n");
+    assertThat(lineFeeds(slice(csv, SourceFormat.CSV))).containsExactly(2L, 4L);
+    SourceFile array = file("r.json", "[\n{},\n\n{\n}]");
+    assertThat(lineFeeds(slice(array, SourceFormat.JSON))).containsExactly(1L, 3L);
+    SourceFile lines = file("s.jsonl", "a\n\nb\n" + "c".repeat(70_000) + "\nd\n");
+    assertThat(lineFeeds(slice(lines, SourceFormat.JSONL))).containsExactly(0L, 2L, 3L, 4L);
+    try (ByteScanner bytes = lines.open(0)) {
+      assertThat(bytes.lineFeedsUntil(3)).isEqualTo(2);
+      assertThat(bytes.lineFeedsUntil(70_006)).isEqualTo(2);
+      assertThat(bytes.lineFeedsUntil(Long.MAX_VALUE)).isEqualTo(1);
     }
   }
 
@@ -122,9 +139,9 @@ final class RecordScannerTest {
   void ofARecordWithoutAnEndOnlyTheLengthIsKept() {
     RecordBytes bytes = new RecordBytes(3);
     "abc".chars().forEach(bytes::add);
-    assertThat(bytes.at(7).bytes()).asString(StandardCharsets.UTF_8).isEqualTo("abc");
+    assertThat(bytes.at(SEVENTH).bytes()).asString(StandardCharsets.UTF_8).isEqualTo("abc");
     bytes.add('d');
-    RawRecord tooLong = bytes.at(7);
+    RawRecord tooLong = bytes.at(SEVENTH);
     assertThat(tooLong.bytes()).isEmpty();
     assertThat(tooLong.isBlank()).isFalse();
     assertRejected(
@@ -134,7 +151,7 @@ final class RecordScannerTest {
         "4 bytes, a record may have 3");
     assertRejected(
         new JsonParser(),
-        bytes.rest(7, "no end"),
+        bytes.rest(SEVENTH, "no end"),
         QuarantineReason.UNREADABLE_REST,
         "no end; the file has 4 more bytes from here on");
   }
@@ -218,7 +235,8 @@ final class RecordScannerTest {
     byte[] bytes = "{\"a\": \"x?\"}".getBytes(StandardCharsets.US_ASCII);
     for (int bad : new int[] {0xff, 0xc0, 0x80}) {
       bytes[8] = (byte) bad;
-      assertThatThrownBy(() -> new JsonParser().parse(new RawRecord(100, bytes)))
+      assertThatThrownBy(
+              () -> new JsonParser().parse(new RawRecord(new ByteScanner.Place(100, 0), bytes)))
           .isInstanceOf(RejectedRecordException.class)
           .hasMessage("byte 0x%02x at offset 108 is not UTF-8", bad);
     }
@@ -244,7 +262,7 @@ final class RecordScannerTest {
   }
 
   private static RawRecord record(String text) {
-    return new RawRecord(0, text.getBytes(StandardCharsets.UTF_8));
+    return new RawRecord(new ByteScanner.Place(0, 0), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static TextSlice slice(SourceFile file, SourceFormat format) {
@@ -259,6 +277,16 @@ final class RecordScannerTest {
       }
     }
     return records;
+  }
+
+  private static List<Long> lineFeeds(TextSlice slice) throws IOException {
+    List<Long> lineFeeds = new ArrayList<>();
+    try (RecordScanner scanner = slice.open().scanner()) {
+      for (Optional<RawRecord> r = scanner.next(); r.isPresent(); r = scanner.next()) {
+        lineFeeds.add(r.get().place().lineFeeds());
+      }
+    }
+    return lineFeeds;
   }
 
   private static String text(RawRecord record) {

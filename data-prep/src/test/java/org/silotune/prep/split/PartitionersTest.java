@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.split.Pathological.Choice;
 import org.silotune.prep.split.SizeSkewed.Growth;
 
@@ -141,7 +142,20 @@ final class PartitionersTest {
 
     assertThat(partition.assignment(1, Census.NONE).silo("Ann", "c", "r")).contains("Ann");
     assertThat(partition.minimumRows()).hasValue(5);
-    assertThat(new NaturalId("author", 1).minimumRows()).isEmpty();
+    assertThat(new NaturalId("author", 1).minimumRows()).hasValue(1);
+    assertThat(new ByColumn("author").minimumRows()).isEmpty();
+  }
+
+  @Test
+  void rowsTimesCategoriesThatTheDriverCannotDrawAreRefused() {
+    TreeMap<String, Long> rows = new TreeMap<>();
+    for (int c = 0; c < 1000; c++) {
+      rows.put("c" + c, 100_001L);
+    }
+    assertThatThrownBy(() -> new InnerDirichlet(3, 1).assignment(1, new Census(rows)))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessage(
+            "Cannot deal out 100001000 rows of 1000 categories to inner-dirichlet silos: they are drawn one by one, at most 100000000000 rows times categories; use dirichlet silos");
   }
 
   @Test

@@ -61,6 +61,7 @@ import org.silotune.llm.hub.FetchProgress;
 import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.model.DecoderModel;
+import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.TokenShardSchema;
@@ -235,6 +236,7 @@ final class TinyModelRoundsTest {
             new TreeMap<>(),
             List.of(),
             counts,
+            LengthQuantiles.UNKNOWN,
             ShardManifest.contentSha256(counts));
     writer.commit(manifest);
     return manifest;
