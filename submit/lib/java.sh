@@ -83,5 +83,5 @@ run_java() {
     ${options[@]+"${options[@]}"} \
     "-Dlog4j2.configurationFile=$here/conf/log4j2.properties" \
     ${extra[@]+"${extra[@]}"} \
-    -cp "$(runtime_classpath)" "$@"
+    -cp "$(runtime_classpath)${SILOTUNE_JARS:+:$SILOTUNE_JARS}" "$@"
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -140,7 +141,12 @@ public final class Preparation {
           totals.requireNoEmptySilo();
         }
         progress.writing(totals.rowsOut(), totals.silos().size());
-        write(counted, source, writer);
+        Column split = totals.split(spark);
+        write(
+            counted.accepted().withColumn(TokenShardSchema.SPLIT, split),
+            counted.dropped(),
+            source,
+            writer);
         SiloProfiles profiles = SiloProfiles.of(counted.accepted());
         List<SiloCounts> silos = counts(totals, profiles, writer);
         List<StageCounts> stages = totals.stages(staged.stages(), counted.last());
@@ -152,20 +158,24 @@ public final class Preparation {
     }
   }
 
-  private static void write(
-      CountedRows counted, InstructionSource source, TokenShardWriter writer) {
-    Dataset<Row> accepted =
-        counted
-            .accepted()
-            .withColumn(
-                TokenShardSchema.SPLIT, counted.totals().split(counted.rows().sparkSession()));
+  /**
+   * Writes all tables of a folder.
+   *
+   * @param accepted rows in their splits
+   * @param dropped rows for quarantine
+   */
+  static void write(
+      Dataset<Row> accepted,
+      Dataset<Row> dropped,
+      InstructionSource source,
+      TokenShardWriter writer) {
     writer.writeShards(accepted);
     writer.writeHeldOutRows(
         accepted.where(not(col(TokenShardSchema.SPLIT).equalTo(Split.TRAIN.label()))));
     Dataset<Row> rejected =
         source
             .lineNumbers()
-            .addTo(counted.dropped())
+            .addTo(dropped)
             .select(
                 InstructionRows.STAGE,
                 InstructionRows.REASON,
@@ -231,20 +241,20 @@ public final class Preparation {
         ShardManifest.contentSha256(silos));
   }
 
-  private static LoadedTokenizer load(Path model, Optional<String> template) {
+  static LoadedTokenizer load(Path model, Optional<String> template) {
     return template
         .map(name -> TokenizerLoader.load(model, ChatTemplate.byName(name)))
         .orElseGet(() -> TokenizerLoader.load(model));
   }
 
   /** Fails on the driver, before any job, if template and tokenizer do not go together. */
-  private static void requireEncoder(LoadedTokenizer loaded, PrepareConfig config) {
+  static void requireEncoder(LoadedTokenizer loaded, PrepareConfig config) {
     var unused =
         new PromptEncoder(
             loaded.tokenizer(), loaded.template(), config.maxLength(), config.overlong());
   }
 
-  private static RowEncoding encoding(
+  static RowEncoding encoding(
       PrepareConfig config, Path model, LoadedTokenizer loaded, LongAccumulator encoded) {
     return new RowEncoding(
         model.toAbsolutePath().toString(),

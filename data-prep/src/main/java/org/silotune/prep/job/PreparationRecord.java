@@ -2,6 +2,7 @@ package org.silotune.prep.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
 import java.util.Locale;
 import org.silotune.prep.source.InstructionSource;
 import org.silotune.prep.split.ByColumn;
@@ -20,11 +21,22 @@ final class PreparationRecord {
   private PreparationRecord() {}
 
   static ObjectNode of(PrepareConfig config, InstructionSource source) {
+    ObjectNode json = of(config, source.format(), source.files());
+    json.remove("incremental");
+    return json;
+  }
+
+  /**
+   * Returns the settings of a folder that takes in new rows.
+   *
+   * @param files names of all its files
+   */
+  static ObjectNode of(PrepareConfig config, String format, Collection<String> files) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ObjectNode from = json.putObject("source");
     config.source().dataset().ifPresent(name -> from.put("dataset", name));
-    from.put("format", source.format());
-    source.files().forEach(from.withArray("files")::add);
+    from.put("format", format);
+    files.forEach(from.withArray("files")::add);
     ObjectNode columns = from.putObject("columns");
     config.source().columns().used().forEach(columns::put);
     json.set("silos", silos(config.silos()));
@@ -33,10 +45,17 @@ final class PreparationRecord {
         .put("validation", config.holdout().validation())
         .put("test", config.holdout().test());
     json.put("overlong", name(config.overlong()));
+    config
+        .incremental()
+        .ifPresent(
+            incremental -> {
+              ObjectNode node = json.putObject("incremental");
+              incremental.highWater().ifPresent(column -> node.put("high-water", column));
+            });
     return json;
   }
 
-  private static ObjectNode silos(SiloPartitioner silos) {
+  static ObjectNode silos(SiloPartitioner silos) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     if (silos instanceof ByColumn byColumn) {
       return json.put("kind", ByColumn.NAME).put("column", byColumn.column());

@@ -23,6 +23,8 @@ import org.silotune.prep.stage.StagesConfig;
  * @param template a chat template by name, or {@code auto} for the model's own
  * @param maxLength longest example, in tokens, at least 2; at most the model's context
  * @param overlong what becomes of a longer example
+ * @param incremental how new rows are told from old ones, if the folder takes in new rows
+ * @param sink a table that {@code prepare} writes beside the folder
  */
 public record PrepareConfig(
     SourceConfig source,
@@ -32,7 +34,9 @@ public record PrepareConfig(
     long seed,
     String template,
     int maxLength,
-    OverlongPolicy overlong) {
+    OverlongPolicy overlong,
+    Optional<IncrementalConfig> incremental,
+    Optional<SinkConfig> sink) {
 
   /** The template name that stands for the model's own. */
   public static final String AUTO_TEMPLATE = "auto";
@@ -44,6 +48,8 @@ public record PrepareConfig(
     requireNonNull(holdout, "holdout");
     requireNonNull(template, "template");
     requireNonNull(overlong, "overlong");
+    requireNonNull(incremental, "incremental");
+    requireNonNull(sink, "sink");
     if (maxLength < 2) {
       throw new PreparationException("Invalid max-length %d: must be >= 2".formatted(maxLength));
     }
@@ -64,7 +70,9 @@ public record PrepareConfig(
         0,
         AUTO_TEMPLATE,
         512,
-        OverlongPolicy.TRUNCATE);
+        OverlongPolicy.TRUNCATE,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Returns the defaults with the files, columns and silos of a named data set. */
@@ -75,42 +83,66 @@ public record PrepareConfig(
   /** Returns the settings with another source. */
   public PrepareConfig withSource(SourceConfig newSource) {
     return new PrepareConfig(
-        newSource, silos, stages, holdout, seed, template, maxLength, overlong);
+        newSource, silos, stages, holdout, seed, template, maxLength, overlong, incremental, sink);
   }
 
   /** Returns the settings with other silos. */
   public PrepareConfig withSilos(SiloPartitioner newSilos) {
     return new PrepareConfig(
-        source, newSilos, stages, holdout, seed, template, maxLength, overlong);
+        source, newSilos, stages, holdout, seed, template, maxLength, overlong, incremental, sink);
   }
 
   /** Returns the settings with other stages. */
   public PrepareConfig withStages(StagesConfig newStages) {
     return new PrepareConfig(
-        source, silos, newStages, holdout, seed, template, maxLength, overlong);
+        source, silos, newStages, holdout, seed, template, maxLength, overlong, incremental, sink);
   }
 
   /** Returns the settings with other held-out fractions. */
   public PrepareConfig withHoldout(HoldoutConfig newHoldout) {
     return new PrepareConfig(
-        source, silos, stages, newHoldout, seed, template, maxLength, overlong);
+        source, silos, stages, newHoldout, seed, template, maxLength, overlong, incremental, sink);
   }
 
   /** Returns the settings with another seed. */
   public PrepareConfig withSeed(long newSeed) {
     return new PrepareConfig(
-        source, silos, stages, holdout, newSeed, template, maxLength, overlong);
+        source, silos, stages, holdout, newSeed, template, maxLength, overlong, incremental, sink);
   }
 
   /** Returns the settings with a template by name. */
   public PrepareConfig withTemplate(String newTemplate) {
     return new PrepareConfig(
-        source, silos, stages, holdout, seed, newTemplate, maxLength, overlong);
+        source, silos, stages, holdout, seed, newTemplate, maxLength, overlong, incremental, sink);
   }
 
   /** Returns the settings with another limit and what becomes of longer examples. */
   public PrepareConfig withMaxLength(int newMaxLength, OverlongPolicy newOverlong) {
     return new PrepareConfig(
-        source, silos, stages, holdout, seed, template, newMaxLength, newOverlong);
+        source,
+        silos,
+        stages,
+        holdout,
+        seed,
+        template,
+        newMaxLength,
+        newOverlong,
+        incremental,
+        sink);
+  }
+
+  /** Returns the settings of a folder that takes in new rows. */
+  public PrepareConfig withIncremental(IncrementalConfig newIncremental) {
+    return new PrepareConfig(
+        source,
+        silos,
+        stages,
+        holdout,
+        seed,
+        template,
+        maxLength,
+        overlong,
+        Optional.of(newIncremental),
+        sink);
   }
 }

@@ -39,10 +39,7 @@ public final class SiloSummary {
         when(col(TokenShardSchema.SPLIT).equalTo(Split.TRAIN.label()), lit(0))
             .when(col(TokenShardSchema.SPLIT).equalTo(Split.VALIDATION.label()), lit(1))
             .otherwise(lit(2));
-    return spark
-        .read()
-        .schema(TokenShardSchema.SHARDS)
-        .parquet(folder.shards())
+    return ShardTable.of(spark, folder)
         .withColumn("length", length)
         .withColumn("trained", trained)
         .groupBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)

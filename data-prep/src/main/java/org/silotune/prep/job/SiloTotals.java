@@ -19,9 +19,11 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
+import org.silotune.prep.shard.RowGroup;
 import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.StageCounts;
 import org.silotune.prep.shard.TokenShardSchema;
@@ -29,6 +31,7 @@ import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.stage.SiloSet;
 import org.silotune.prep.stage.SmallSilos;
 import org.silotune.prep.stage.Stage;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What became of the rows, by silo: small enough for the driver, however large the data and however
@@ -105,6 +108,26 @@ final class SiloTotals {
             InstructionRows.STAGE,
             InstructionRows.MARKS)
         .agg(count(lit(1)), sum(when(col(RowEncoding.TRUNCATED), lit(1L)).otherwise(lit(0L))));
+  }
+
+  /**
+   * Adds up groups of rows in the splits they were written to.
+   *
+   * @param requiredSilos silos that exist even without a row
+   */
+  static SiloTotals of(List<RowGroup> groups, List<String> requiredSilos) {
+    return new SiloTotals(groups.stream().map(SiloTotals::row).toList(), requiredSilos);
+  }
+
+  private static Row row(RowGroup group) {
+    return RowFactory.create(
+        group.silo().isEmpty() ? null : group.silo(),
+        group.split().isEmpty() ? null : group.split(),
+        group.reason().isEmpty() ? null : group.reason(),
+        group.stage().isEmpty() ? null : group.stage(),
+        CollectionConverters.asScala(group.marks()).toSeq(),
+        group.rows(),
+        group.truncated());
   }
 
   /** Returns the silos in name order, those without rows too. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -41,6 +42,19 @@ final class StagedRows implements AutoCloseable {
    * @param source columns of {@link InstructionRows#SCHEMA}
    */
   static StagedRows of(SparkSession spark, PrepareConfig config, Dataset<Row> source) {
+    return of(spark, config, source, UnaryOperator.identity());
+  }
+
+  /**
+   * Returns the same of rows some of which are left out, or named otherwise, once they have a silo.
+   *
+   * @param placed rows with a silo and an example id to those that go on, columns as they were
+   */
+  static StagedRows of(
+      SparkSession spark,
+      PrepareConfig config,
+      Dataset<Row> source,
+      UnaryOperator<Dataset<Row>> placed) {
     StagedRows staged = new StagedRows(source);
     try {
       List<Stage> inside = new ArrayList<>(config.stages().insideSilos(spark));
@@ -49,7 +63,7 @@ final class StagedRows implements AutoCloseable {
           config.silos().needsCensus()
               ? staged.census(config.source().columns().category())
               : Census.NONE;
-      staged.through(new SiloPlacement(config.silos().assignment(config.seed(), census)));
+      staged.through(new SiloPlacement(config.silos().assignment(config.seed(), census), placed));
       inside.forEach(stage -> staged.throughInside(stage, config.source().columns().id()));
       return staged;
     } catch (RuntimeException e) {

@@ -2,14 +2,12 @@ package org.silotune.prep.shard;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.api.ReadSupport;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.io.InputFile;
 import org.silotune.llm.tokenizer.ChatMessage;
 import org.silotune.llm.tokenizer.Instruction;
 import org.silotune.llm.tokenizer.TokenizedExample;
@@ -34,9 +32,9 @@ public final class HeldOutRowReader {
     PreparedFolder folder = PreparedFolder.at(shard.folder());
     List<HeldOutRow> rows = new ArrayList<>();
     try {
-      for (Path file : folder.files(folder.heldOutRows(), shard.silo(), shard.split())) {
+      for (Path file : files(folder, shard)) {
         try (ParquetReader<Group> reader =
-            new Groups(HadoopInputFile.fromPath(file, folder.hadoopConfiguration())).build()) {
+            new GroupReader(HadoopInputFile.fromPath(file, folder.hadoopConfiguration())).build()) {
           for (Group group = reader.read(); group != null; group = reader.read()) {
             rows.add(row(group));
           }
@@ -46,8 +44,19 @@ public final class HeldOutRowReader {
       throw new PreparationException(
           "Cannot read held-out rows of %s: %s".formatted(shard, e.getMessage()), e);
     }
+    if (shard.versions().size() > 1) {
+      rows.sort(Comparator.comparing(HeldOutRow::exampleId, TokenShardReader.BY_ID));
+    }
     requireRowsOf(shard, rows);
     return rows;
+  }
+
+  private static List<Path> files(PreparedFolder folder, TokenShard shard) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (PreparedFolder part : folder.parts(shard.versions())) {
+      files.addAll(part.files(part.heldOutRows(), shard.silo(), shard.split()));
+    }
+    return files;
   }
 
   /** Checks the rows against the shard itself, which is checked against the manifest. */
@@ -82,17 +91,5 @@ public final class HeldOutRowReader {
             group.getString(TokenShardSchema.INPUT, 0)),
         conversation,
         group.getString(TokenShardSchema.REFERENCE, 0));
-  }
-
-  private static final class Groups extends ParquetReader.Builder<Group> {
-
-    Groups(InputFile file) {
-      super(file);
-    }
-
-    @Override
-    protected ReadSupport<Group> getReadSupport() {
-      return new GroupReadSupport();
-    }
   }
 }

@@ -2,6 +2,7 @@ package org.silotune.prep.shard;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,7 +38,8 @@ import org.silotune.prep.UnusableDataException;
  * @param silos counts by silo, in name order
  * @param lengths of the examples of all silos; unknown in folders made before they were kept
  * @param contentSha256 one hash over all shards' ordered columns: equal for any master and any
- *     partitioning of the input
+ *     partitioning of the input, and for rows that came at once or one version after the other
+ * @param versions of an incremental folder so far, the last one this; none in any other folder
  */
 public record ShardManifest(
     int schemaVersion,
@@ -52,7 +54,8 @@ public record ShardManifest(
     List<StageCounts> stages,
     List<SiloCounts> silos,
     LengthQuantiles lengths,
-    String contentSha256) {
+    String contentSha256,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> versions) {
 
   /** The version this code writes and the only one it reads. */
   public static final int SCHEMA_VERSION = 1;
@@ -73,12 +76,55 @@ public record ShardManifest(
     stages = List.copyOf(Objects.requireNonNullElse(stages, List.of()));
     silos = List.copyOf(silos);
     lengths = Objects.requireNonNullElse(lengths, LengthQuantiles.UNKNOWN);
+    versions = List.copyOf(Objects.requireNonNullElse(versions, List.of()));
     if (rowsIn != rowsOut + sum(quarantined)) {
       throw new IllegalArgumentException(
           "Invalid manifest: %d rows in against %d out and %d in quarantine"
               .formatted(rowsIn, rowsOut, sum(quarantined)));
     }
     StageCounts.requireChain(stages, rowsIn, rowsOut);
+  }
+
+  /** The manifest of data that are prepared at once. */
+  public ShardManifest(
+      int schemaVersion,
+      String tokenizerSha256,
+      String template,
+      int maxLength,
+      long seed,
+      JsonNode preparation,
+      long rowsIn,
+      long rowsOut,
+      SortedMap<String, Long> quarantined,
+      List<StageCounts> stages,
+      List<SiloCounts> silos,
+      LengthQuantiles lengths,
+      String contentSha256) {
+    this(
+        schemaVersion,
+        tokenizerSha256,
+        template,
+        maxLength,
+        seed,
+        preparation,
+        rowsIn,
+        rowsOut,
+        quarantined,
+        stages,
+        silos,
+        lengths,
+        contentSha256,
+        List.of());
+  }
+
+  /** Returns whether the folder takes in new rows, version after version. */
+  public boolean hasVersions() {
+    return !versions.isEmpty();
+  }
+
+  /** Returns the number of the version that the manifest is of; 0 where there are none. */
+  public int version() {
+    return versions.isEmpty() ? 0 : versions.get(versions.size() - 1);
   }
 
   /** Returns the silos' names in order. */

@@ -2,7 +2,9 @@ package org.silotune.prep.shard;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Objects;
  * @param test held-out rows for reports
  * @param quarantinedCount rows known to be the silo's that went to quarantine
  * @param profile what the rows of all splits are like; empty in folders made before it was kept
+ * @param versions of an incremental folder that hold rows of the silo; none in any other folder
  */
 public record SiloCounts(
     String name,
@@ -21,7 +24,8 @@ public record SiloCounts(
     ShardCounts validation,
     ShardCounts test,
     long quarantinedCount,
-    SiloProfile profile)
+    SiloProfile profile,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> versions)
     implements Serializable {
 
   public SiloCounts {
@@ -30,6 +34,18 @@ public record SiloCounts(
     requireNonNull(validation, "validation");
     requireNonNull(test, "test");
     profile = Objects.requireNonNullElse(profile, SiloProfile.EMPTY);
+    versions = List.copyOf(Objects.requireNonNullElse(versions, List.of()));
+  }
+
+  /** The counts of a silo that was prepared at once. */
+  public SiloCounts(
+      String name,
+      ShardCounts train,
+      ShardCounts validation,
+      ShardCounts test,
+      long quarantinedCount,
+      SiloProfile profile) {
+    this(name, train, validation, test, quarantinedCount, profile, List.of());
   }
 
   /** The counts of a silo whose rows nobody has looked at. */

@@ -3,6 +3,7 @@ package org.silotune.prep.shard;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Where one silo's split lies and what it must hold: what a Spark task is given instead of rows.
@@ -12,8 +13,15 @@ import java.io.Serializable;
  * @param split which of its splits
  * @param exampleCount rows the manifest promises
  * @param sha256 over the ordered columns, as the manifest promises
+ * @param versions of an incremental folder that hold rows of the silo; none in any other folder
  */
-public record TokenShard(String folder, String silo, Split split, long exampleCount, String sha256)
+public record TokenShard(
+    String folder,
+    String silo,
+    Split split,
+    long exampleCount,
+    String sha256,
+    List<Integer> versions)
     implements Serializable {
 
   public TokenShard {
@@ -21,6 +29,12 @@ public record TokenShard(String folder, String silo, Split split, long exampleCo
     requireNonNull(silo, "silo");
     requireNonNull(split, "split");
     requireNonNull(sha256, "sha256");
+    versions = List.copyOf(versions);
+  }
+
+  /** A shard of a folder that was prepared at once. */
+  public TokenShard(String folder, String silo, Split split, long exampleCount, String sha256) {
+    this(folder, silo, split, exampleCount, sha256, List.of());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -17,6 +18,10 @@ import org.silotune.prep.PreparationException;
  * Parquet. Every read is checked against the manifest's row count and hash.
  */
 public final class TokenShardReader {
+
+  /** The order of example ids: that of their UTF-8 bytes. */
+  static final Comparator<String> BY_ID =
+      Comparator.comparing(id -> id.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
   private TokenShardReader() {}
 
@@ -40,7 +45,7 @@ public final class TokenShardReader {
     List<TokenizedExample> examples = new ArrayList<>(Math.toIntExact(shard.exampleCount()));
     ShardDigest digest = new ShardDigest();
     forEach(
-        PreparedFolder.at(shard.folder()),
+        PreparedFolder.at(shard.folder()).parts(shard.versions()),
         shard.silo(),
         shard.split(),
         example -> {
@@ -61,8 +66,23 @@ public final class TokenShardReader {
     return examples;
   }
 
-  /** Streams the examples of a (silo, split) partition; a partition that is absent has none. */
-  static void forEach(
+  /**
+   * Goes through the examples of a (silo, split) partition in the order of their ids; a partition
+   * that is absent has none. Those of one part are streamed, those of several held in memory.
+   */
+  private static void forEach(
+      List<PreparedFolder> parts, String silo, Split split, Consumer<TokenizedExample> action) {
+    if (parts.size() == 1) {
+      forEach(parts.get(0), silo, split, action);
+      return;
+    }
+    List<TokenizedExample> examples = new ArrayList<>();
+    parts.forEach(part -> forEach(part, silo, split, examples::add));
+    examples.sort(Comparator.comparing(TokenizedExample::id, BY_ID));
+    examples.forEach(action);
+  }
+
+  private static void forEach(
       PreparedFolder folder, String silo, Split split, Consumer<TokenizedExample> action) {
     try {
       for (Path file : folder.files(folder.shards(), silo, split)) {
@@ -83,12 +103,12 @@ public final class TokenShardReader {
   }
 
   /** Returns what a (silo, split) partition holds, by reading it; no row counts as truncated. */
-  static ShardCounts count(PreparedFolder folder, String silo, Split split) {
+  static ShardCounts count(List<PreparedFolder> parts, String silo, Split split) {
     ShardDigest digest = new ShardDigest();
     long[] totals = new long[3];
     byte[][] previous = new byte[1][];
     forEach(
-        folder,
+        parts,
         silo,
         split,
         example -> {

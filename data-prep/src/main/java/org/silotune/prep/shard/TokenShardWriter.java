@@ -31,9 +31,14 @@ public final class TokenShardWriter {
   private final PreparedFolder unfinished;
 
   private TokenShardWriter(SparkSession spark, PreparedFolder target) {
+    this(spark, target, target.unfinished());
+  }
+
+  /** A writer into a folder that somebody else puts into its place. */
+  TokenShardWriter(SparkSession spark, PreparedFolder target, PreparedFolder unfinished) {
     this.spark = spark;
     this.target = target;
-    this.unfinished = target.unfinished();
+    this.unfinished = unfinished;
   }
 
   /**
@@ -113,8 +118,12 @@ public final class TokenShardWriter {
   }
 
   private static SiloCounts count(String folder, String silo) {
-    PreparedFolder prepared = PreparedFolder.at(folder);
-    Function<Split, ShardCounts> counts = split -> TokenShardReader.count(prepared, silo, split);
+    return count(List.of(PreparedFolder.at(folder)), silo);
+  }
+
+  /** Counts a silo over parts of its data, with no truncated and no quarantined rows. */
+  static SiloCounts count(List<PreparedFolder> parts, String silo) {
+    Function<Split, ShardCounts> counts = split -> TokenShardReader.count(parts, silo, split);
     return new SiloCounts(
         silo,
         counts.apply(Split.TRAIN),
@@ -160,7 +169,7 @@ public final class TokenShardWriter {
     }
   }
 
-  private PreparationException cannotWrite(IOException e) {
+  PreparationException cannotWrite(IOException e) {
     return cannotWrite(e, e);
   }
 

@@ -20,14 +20,14 @@ import org.silotune.prep.UnusableDataException;
  * a manifest says of it.
  *
  * @param rows one row a record, in no order
- * @param format {@code json, jsonl, csv, parquet} or {@code table}
+ * @param format {@code json, jsonl, csv, parquet, delta, iceberg} or {@code table}
  * @param files the files' names below the source's place; none for a table
  */
 public record InstructionSource(
     Dataset<Row> rows, String format, List<String> files, LineNumbers lineNumbers) {
 
   /**
-   * Opens a source.
+   * Opens all of a source.
    *
    * @param siloColumn the column that decides on silos, if one does
    * @param neededRoles roles whose columns may otherwise be missing, and may not here
@@ -38,41 +38,67 @@ public record InstructionSource(
       SourceConfig config,
       Optional<String> siloColumn,
       Set<String> neededRoles) {
-    Optional<String> location = config.location();
-    if (location.isEmpty()) {
-      return ofTable(
-          table(spark, config.table().orElseThrow()), config.columns(), siloColumn, neededRoles);
+    return open(spark, config, RowSelection.ALL, siloColumn, neededRoles);
+  }
+
+  /**
+   * Opens a source, or a part of it.
+   *
+   * @param selection which rows are wanted
+   * @param siloColumn the column that decides on silos, if one does
+   * @param neededRoles roles whose columns may otherwise be missing, and may not here
+   * @throws PreparationException if the source is missing or lacks a column
+   */
+  public static InstructionSource open(
+      SparkSession spark,
+      SourceConfig config,
+      RowSelection selection,
+      Optional<String> siloColumn,
+      Set<String> neededRoles) {
+    RowMapper mapper = RowMapper.of(config.columns(), selection, siloColumn);
+    Optional<TableSource> table = TableSource.find(spark, config);
+    if (table.isPresent()) {
+      String format = table.get().format();
+      return ofTable(table.get().rows(), format, List.of(), mapper, selection, neededRoles);
     }
-    SourceListing listing = SourceListing.of(location.get(), config);
-    RowMapper mapper = RowMapper.of(config.columns(), siloColumn);
-    if (listing.format() == SourceFormat.PARQUET) {
-      String[] uris = listing.files().stream().map(SourceFile::pattern).toArray(String[]::new);
-      InstructionSource source =
-          ofTable(
-              spark.read().option("mergeSchema", "true").parquet(uris),
-              config.columns(),
-              siloColumn,
-              neededRoles);
-      return new InstructionSource(
-          source.rows, listing.format().label(), listing.names(), LineNumbers.NONE);
+    String location = config.location().orElseThrow();
+    SourceListing listing = SourceListing.of(location, config).only(selection);
+    if (listing.format() == SourceFormat.PARQUET && !listing.files().isEmpty()) {
+      Dataset<Row> rows = listing.parquet(spark);
+      String format = listing.format().label();
+      return ofTable(rows, format, listing.names(), mapper, selection, neededRoles);
     }
+    return ofText(spark, location, listing, mapper, selection, neededRoles);
+  }
+
+  private static InstructionSource ofText(
+      SparkSession spark,
+      String location,
+      SourceListing listing,
+      RowMapper mapper,
+      RowSelection selection,
+      Set<String> neededRoles) {
     List<TextSlice> slices = TextSlice.of(listing);
     JavaRDD<TextSlice> slicesOfTasks =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(slices, Math.max(1, slices.size()));
-    Map<String, String> needed = needed(mapper, neededRoles);
-    List<String> columns = List.copyOf(needed.values());
-    Set<String> found =
-        slicesOfTasks
-            .map(slice -> TextRows.columns(slice, columns))
-            .fold(new TreeSet<>(), InstructionSource::union);
     Dataset<Row> rows =
-        spark.createDataFrame(
-            slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)), InstructionRows.SCHEMA);
-    if (found.isEmpty()) {
-      requireRecord(location.get(), listing, rows);
+        NewRows.only(
+            spark.createDataFrame(
+                slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)), InstructionRows.SCHEMA),
+            selection);
+    if (selection.isWhole()) { // a later file may lack what the others have
+      Map<String, String> needed = needed(mapper, neededRoles);
+      List<String> columns = List.copyOf(needed.values());
+      Set<String> found =
+          slicesOfTasks
+              .map(slice -> TextRows.columns(slice, columns))
+              .fold(new TreeSet<>(), InstructionSource::union);
+      if (found.isEmpty()) {
+        requireRecord(location, listing, rows);
+      }
+      requireColumns(found, needed);
     }
-    requireColumns(found, needed);
     return new InstructionSource(
         rows,
         listing.format().label(),
@@ -103,25 +129,18 @@ public record InstructionSource(
 
   private static InstructionSource ofTable(
       Dataset<Row> table,
-      ColumnMapping columns,
-      Optional<String> siloColumn,
+      String format,
+      List<String> files,
+      RowMapper mapper,
+      RowSelection selection,
       Set<String> neededRoles) {
-    RowMapper mapper = RowMapper.of(columns, siloColumn);
     Set<String> found = new TreeSet<>(List.of(table.columns()));
     requireColumns(found, needed(mapper, neededRoles));
     List<String> looked =
         mapper.columnByRole().values().stream().distinct().filter(found::contains).toList();
+    Dataset<Row> wanted = TableHighWater.newRows(table, selection);
     return new InstructionSource(
-        TableRows.of(table, mapper, looked), "table", List.of(), LineNumbers.NONE);
-  }
-
-  private static Dataset<Row> table(SparkSession spark, String name) {
-    if (!spark.catalog().tableExists(name)) {
-      throw new UnusableDataException(
-          "Cannot read table %s: the catalog has no such table; correct the name, or the catalog's settings"
-              .formatted(name));
-    }
-    return spark.table(name);
+        TableRows.of(wanted, mapper.withoutMark(), looked), format, files, LineNumbers.NONE);
   }
 
   /** Every column by its role, but for input and category under their default names. */
@@ -158,6 +177,7 @@ public record InstructionSource(
   private static String key(String role) {
     return switch (role) {
       case "silo" -> "data.silos.column";
+      case RowMapper.HIGH_WATER -> "data.incremental.high-water";
       case "id" -> "data.source.columns.id, or set it to none";
       default -> "data.source.columns." + role;
     };

@@ -28,7 +28,11 @@ public enum QuarantineReason {
   /** The silo's column is empty, or what it holds cannot be a silo's name. */
   INVALID_SILO,
   /** The id column is empty. */
-  MISSING_ID;
+  MISSING_ID,
+  /** The high-water column is empty, so nobody can tell whether the row is new. */
+  MISSING_HIGH_WATER,
+  /** It is at or below the high-water mark. Such a record is no part of a preparation. */
+  NOT_NEW;
 
   /** Returns the name used in tables and manifests. */
   public String label() {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
+import org.silotune.prep.shard.HighWaterMark;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -22,9 +23,15 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>Numbers and booleans become their text; a missing or null text is empty.
  *
- * @param columnByRole which column holds what: those of {@link ColumnMapping#used} and {@code silo}
+ * @param columnByRole which column holds what: those of {@link ColumnMapping#used}, {@code silo}
+ *     and {@code high-water}
+ * @param mark what the high-water column of a row must be above; null where any value will do
  */
-record RowMapper(SortedMap<String, String> columnByRole) implements Serializable {
+record RowMapper(SortedMap<String, String> columnByRole, @Nullable HighWaterMark mark)
+    implements Serializable {
+
+  /** The role of a column that tells new rows from old ones. */
+  static final String HIGH_WATER = "high-water";
 
   private static final String SILO = "silo";
 
@@ -45,16 +52,25 @@ record RowMapper(SortedMap<String, String> columnByRole) implements Serializable
    *
    * @param siloColumn the column that decides on silos, if one does
    */
-  static RowMapper of(ColumnMapping columns, Optional<String> siloColumn) {
+  static RowMapper of(ColumnMapping columns, RowSelection selection, Optional<String> siloColumn) {
     TreeMap<String, String> columnByRole = new TreeMap<>(columns.used());
     siloColumn.ifPresent(column -> columnByRole.put(SILO, column));
-    return new RowMapper(columnByRole);
+    selection.highWater().ifPresent(column -> columnByRole.put(HIGH_WATER, column));
+    return new RowMapper(columnByRole, selection.above().orElse(null));
+  }
+
+  /** Returns the mapper of rows that are known to be above the mark. */
+  RowMapper withoutMark() {
+    return new RowMapper(columnByRole, null);
   }
 
   /** Returns the row of a record whose fields are known. */
   Row row(Origin origin, ObjectNode fields) {
     @Nullable String siloKey = null;
     try {
+      if (columnByRole.containsKey(HIGH_WATER)) {
+        requireNew(fields);
+      }
       siloKey = columnByRole.containsKey(SILO) ? silo(fields) : null;
       String id = columnByRole.containsKey("id") ? id(fields) : null;
       boolean isConversation = columnByRole.containsKey("messages");
@@ -111,6 +127,18 @@ record RowMapper(SortedMap<String, String> columnByRole) implements Serializable
               .formatted(column, MAX_SILO_NAME_LENGTH));
     }
     return name;
+  }
+
+  private void requireNew(ObjectNode fields) throws RejectedRecordException {
+    String value = text(fields, HIGH_WATER);
+    if (value.isBlank()) {
+      throw new RejectedRecordException(
+          QuarantineReason.MISSING_HIGH_WATER, "column %s is empty".formatted(column(HIGH_WATER)));
+    }
+    if (mark != null && HighWaterMark.of(value).compareTo(mark) <= 0) {
+      throw new RejectedRecordException(
+          QuarantineReason.NOT_NEW, "%s is not above %s".formatted(value, mark));
+    }
   }
 
   private String id(ObjectNode fields) throws RejectedRecordException {

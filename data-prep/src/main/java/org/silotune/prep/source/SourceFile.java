@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.net.URI;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,6 +27,12 @@ import org.silotune.prep.shard.HadoopSettings;
  * @param byteCount its size on disk
  */
 record SourceFile(String uri, String name, long byteCount) implements Serializable {
+
+  /** Returns the file of a URI whose characters are escaped, as Spark has it; its size unknown. */
+  static SourceFile ofEncodedUri(String encoded) {
+    String uri = new Path(URI.create(encoded)).toString();
+    return new SourceFile(uri, uri, 0);
+  }
 
   /** Returns the glob that matches the file alone: Spark takes every path for one. */
   String pattern() {

@@ -17,7 +17,11 @@ public enum SourceFormat {
   /** RFC 4180 with a header: commas, double quotes, LF or CRLF. */
   CSV(".*\\.csv(\\.gz)?"),
   /** Apache Parquet. */
-  PARQUET(".*\\.parquet");
+  PARQUET(".*\\.parquet"),
+  /** A folder that is a Delta table; its jar must be on the class path. */
+  DELTA("(?!)"),
+  /** A folder that is an Iceberg table; its jar must be on the class path. */
+  ICEBERG("(?!)");
 
   private final String namePattern;
 

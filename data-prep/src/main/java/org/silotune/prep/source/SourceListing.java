@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.silotune.llm.LlmException;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
@@ -64,6 +67,21 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
   /** Returns the file names, which is all of the place that a manifest keeps. */
   List<String> names() {
     return files.stream().map(SourceFile::name).toList();
+  }
+
+  /** Returns the files that are wanted. */
+  SourceListing only(RowSelection selection) {
+    return selection
+        .files()
+        .map(names -> files.stream().filter(file -> names.contains(file.name())).toList())
+        .map(wanted -> new SourceListing(format, wanted))
+        .orElse(this);
+  }
+
+  /** Returns the rows of Parquet files. */
+  Dataset<Row> parquet(SparkSession spark) {
+    String[] uris = files.stream().map(SourceFile::pattern).toArray(String[]::new);
+    return spark.read().option("mergeSchema", "true").parquet(uris);
   }
 
   private static void collect(

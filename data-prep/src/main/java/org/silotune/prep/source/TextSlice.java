@@ -42,7 +42,7 @@ record TextSlice(SourceFile file, SourceFormat format, long start, long end)
       case JSONL -> new Reading(new LineScanner(file, start, end), new JsonParser());
       case JSON -> openJson();
       case CSV -> openCsv();
-      case PARQUET, AUTO -> throw new IllegalStateException(format + " is no text");
+      case PARQUET, DELTA, ICEBERG, AUTO -> throw new IllegalStateException(format + " is no text");
     };
   }
 

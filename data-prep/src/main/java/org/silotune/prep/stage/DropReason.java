@@ -17,7 +17,9 @@ public enum DropReason {
   /** Its silo has fewer rows than a silo must have. */
   SMALL_SILO,
   /** No silo takes rows of its category. */
-  CATEGORY_WITHOUT_SILO;
+  CATEGORY_WITHOUT_SILO,
+  /** A row of the silo with the same id was prepared earlier, and stays as it is. */
+  KNOWN_ID;
 
   /** Returns the name used in tables and manifests. */
   public String label() {

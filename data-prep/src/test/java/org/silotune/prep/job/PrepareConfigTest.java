@@ -35,7 +35,9 @@ final class PrepareConfigTest {
                 0,
                 "auto",
                 512,
-                OverlongPolicy.TRUNCATE));
+                OverlongPolicy.TRUNCATE,
+                Optional.empty(),
+                Optional.empty()));
     assertThat(SourceConfig.defaults())
         .isEqualTo(
             new SourceConfig(
@@ -60,7 +62,18 @@ final class PrepareConfigTest {
   void keysAreExactlyThese() {
     assertThat(keys(PrepareConfig.class))
         .containsExactly(
-            "source", "silos", "stages", "holdout", "seed", "template", "max-length", "overlong");
+            "source",
+            "silos",
+            "stages",
+            "holdout",
+            "seed",
+            "template",
+            "max-length",
+            "overlong",
+            "incremental",
+            "sink");
+    assertThat(keys(SinkConfig.class)).containsExactly("table", "format");
+    assertThat(keys(IncrementalConfig.class)).containsExactly("high-water");
     assertThat(keys(SourceConfig.class))
         .containsExactly("dataset", "path", "uri", "table", "files", "format", "columns");
     assertThat(keys(ColumnMapping.class))
@@ -101,7 +114,9 @@ final class PrepareConfigTest {
                 9,
                 "alpaca",
                 64,
-                OverlongPolicy.QUARANTINE));
+                OverlongPolicy.QUARANTINE,
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test

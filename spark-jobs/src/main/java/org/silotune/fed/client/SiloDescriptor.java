@@ -64,7 +64,8 @@ public record SiloDescriptor(
   /** Returns where one of the silo's splits lies and what it must hold. */
   public TokenShard shard(Split split) {
     ShardCounts shard = counts.of(split);
-    return new TokenShard(folder, name(), split, shard.exampleCount(), shard.sha256());
+    return new TokenShard(
+        folder, name(), split, shard.exampleCount(), shard.sha256(), counts.versions());
   }
 
   /** Returns whether a task on {@code host} may open the silo's data. */

@@ -5,7 +5,12 @@ import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.run.RunDirectory;
 import org.silotune.fed.run.RunMismatchException;
 import org.silotune.prep.job.EmptySilos;
+import org.silotune.prep.job.IncrementalPreparation;
 import org.silotune.prep.job.Preparation;
+import org.silotune.prep.job.PrepareConfig;
+import org.silotune.prep.job.PreparedTable;
+import org.silotune.prep.job.PreparedVersion;
+import org.silotune.prep.job.RowScope;
 import org.silotune.prep.shard.PreparedFolder;
 
 /** Finds or makes the prepared data of a job. */
@@ -37,7 +42,7 @@ final class JobData {
     if (request.data().isPresent()) {
       var given = PreparedFolder.at(request.data().get());
       if (given.exists()) {
-        return given;
+        return asBegun(run, given);
       }
     }
     if (run.manifest().isPresent() && folder.exists()) {
@@ -48,6 +53,14 @@ final class JobData {
     }
     run.storage().delete(FOLDER); // of a start that ended before the run was described
     return prepare(request.config(), request.data(), run.uri(FOLDER));
+  }
+
+  /** A folder that took in rows since the run began is read as it was then. */
+  private static PreparedFolder asBegun(RunDirectory run, PreparedFolder given) {
+    return run.manifest()
+        .map(manifest -> manifest.hashes().get("data"))
+        .flatMap(given::asOf)
+        .orElse(given);
   }
 
   /** Raw data that lies elsewhere than before is prepared once more, and compared. */
@@ -74,12 +87,44 @@ final class JobData {
    * @param folder where to
    */
   PreparedFolder prepare(ExperimentConfig config, Optional<String> data, String folder) {
-    var own = config.data();
-    base.requireContext(own.maxLength());
-    var settings = data.map(place -> own.withSource(own.source().withPlace(place))).orElse(own);
+    var settings = settings(config, data);
     var emptySilos = EmptySilos.allowedIf(config.federated().allowEmptySilos());
     listener.stage("Preparing data");
     return Preparation.run(
         session, settings, emptySilos, base.path(), folder, listener.preparing());
+  }
+
+  /**
+   * Prepares the rows of raw data that a folder does not have.
+   *
+   * @param data a path or URI in place of the experiment's own source
+   * @param folder where to
+   */
+  PreparedVersion follow(
+      ExperimentConfig config, Optional<String> data, String folder, RowScope scope) {
+    var settings = settings(config, data);
+    var emptySilos = EmptySilos.allowedIf(config.federated().allowEmptySilos());
+    listener.stage("Looking for new rows");
+    return IncrementalPreparation.run(
+        session, settings, emptySilos, base.path(), folder, scope, listener.preparing());
+  }
+
+  /** Brings the experiment's table, if it has one, up to date with a folder. */
+  void fillTable(ExperimentConfig config, PreparedFolder folder) {
+    config
+        .data()
+        .sink()
+        .ifPresent(
+            sink -> {
+              if (PreparedTable.follow(session, sink, folder)) {
+                listener.stage("Table %s holds the folder's rows".formatted(sink.table()));
+              }
+            });
+  }
+
+  private PrepareConfig settings(ExperimentConfig config, Optional<String> data) {
+    var own = config.data();
+    base.requireContext(own.maxLength());
+    return data.map(place -> own.withSource(own.source().withPlace(place))).orElse(own);
   }
 }

@@ -1,10 +1,14 @@
 package org.silotune.fed.job;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.run.PreparationLock;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
+import org.silotune.prep.job.PreparedTable;
+import org.silotune.prep.job.PreparedVersion;
+import org.silotune.prep.job.RowScope;
 import org.silotune.prep.shard.PreparedFolder;
 
 /** Prepares an experiment's raw data for its model, as {@link TrainJob} does it into the run. */
@@ -19,7 +23,6 @@ public final class PrepareJob {
    * @param folder where to, absent or empty
    * @throws org.silotune.fed.run.RunInUseException if another process prepares data into it
    */
-  @SuppressWarnings("try") // the lock is held, not used
   public static PreparedFolder run(
       ExperimentConfig config,
       Optional<String> data,
@@ -27,23 +30,65 @@ public final class PrepareJob {
       ModelHub hub,
       FetchPolicy policy,
       JobListener listener) {
+    return held(
+        config,
+        folder,
+        hub,
+        policy,
+        listener,
+        job -> {
+          var prepared = job.prepare(config, data, folder);
+          job.fillTable(config, prepared);
+          return prepared;
+        });
+  }
+
+  /**
+   * Brings an incremental folder up to date.
+   *
+   * @param data a path or URI in place of the experiment's own source
+   * @param folder absent, empty, or written by this
+   * @param scope which rows are prepared
+   * @throws org.silotune.fed.run.RunInUseException if another process prepares data into it
+   */
+  public static PreparedVersion follow(
+      ExperimentConfig config,
+      Optional<String> data,
+      String folder,
+      RowScope scope,
+      ModelHub hub,
+      FetchPolicy policy,
+      JobListener listener) {
+    return held(
+        config,
+        folder,
+        hub,
+        policy,
+        listener,
+        job -> {
+          var version = job.follow(config, data, folder, scope);
+          job.fillTable(config, version.folder());
+          return version;
+        });
+  }
+
+  @SuppressWarnings("try") // the lock is held, not used
+  private static <T> T held(
+      ExperimentConfig config,
+      String folder,
+      ModelHub hub,
+      FetchPolicy policy,
+      JobListener listener,
+      Function<JobData, T> work) {
+    config.data().sink().ifPresent(PreparedTable::requireJar);
     try (var held = PreparationLock.take(folder, JobSession.storage(config.spark()))) {
       var base =
           LoadedBase.open(
               hub, policy, config.model(), config.precision(), config.data().template(), listener);
-      return inSpark(config, data, folder, base, listener);
-    }
-  }
-
-  private static PreparedFolder inSpark(
-      ExperimentConfig config,
-      Optional<String> data,
-      String folder,
-      LoadedBase base,
-      JobListener listener) {
-    try (var session =
-        JobSession.open(config.spark(), NumericEnvironment.NONE, "silotune prepare")) {
-      return new JobData(session.spark(), base, listener).prepare(config, data, folder);
+      try (var session =
+          JobSession.open(config.spark(), NumericEnvironment.NONE, "silotune prepare")) {
+        return work.apply(new JobData(session.spark(), base, listener));
+      }
     }
   }
 }

@@ -126,7 +126,8 @@ public final class TrainJob {
     if (dropped > 0) {
       listener.warned(
           "%d of %d rows are in quarantine %s: %s"
-              .formatted(dropped, manifest.rowsIn(), manifest.quarantined(), folder.quarantine()));
+              .formatted(
+                  dropped, manifest.rowsIn(), manifest.quarantined(), folder.quarantine(manifest)));
     }
   }
 

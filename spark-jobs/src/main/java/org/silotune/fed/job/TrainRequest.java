@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.silotune.fed.client.ScheduleSpan;
 import org.silotune.fed.run.ResolvedConfig;
 import org.silotune.llm.finetune.LearningRateSchedule.Shape;
@@ -42,6 +43,9 @@ public record TrainRequest(
   private static final List<String> CLUSTER =
       List.of("federated.recovery.", "placement.", "precision.offload", "spark.");
 
+  /** What {@code prepare} alone looks at. */
+  private static final List<String> PREPARING = List.of("data.incremental", "data.sink");
+
   /** Returns what is recorded of the configuration: with where the data came from. */
   ResolvedConfig recorded() {
     var values = new TreeMap<>(resolved);
@@ -56,8 +60,8 @@ public record TrainRequest(
 
   /**
    * Whether a run may change this key between starts: the number of rounds, unless the learning
-   * rate of the rounds already made depends on it, what concerns the cluster, and where the data
-   * lies, for data is compared by its content.
+   * rate of the rounds already made depends on it, what concerns the cluster or {@code prepare}
+   * alone, and where the data lies, for data is compared by its content.
    */
   boolean mayChange(String key) {
     if (PLACES.contains(key)) {
@@ -67,6 +71,6 @@ public record TrainRequest(
       return config.federated().scheduleSpan() == ScheduleSpan.ROUND
           || config.local().schedule().shape() == Shape.CONSTANT;
     }
-    return CLUSTER.stream().anyMatch(key::startsWith);
+    return Stream.concat(CLUSTER.stream(), PREPARING.stream()).anyMatch(key::startsWith);
   }
 }

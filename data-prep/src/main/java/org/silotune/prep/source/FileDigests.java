@@ -1,0 +1,56 @@
+package org.silotune.prep.source;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
+
+/**
+ * The sha256 of files as they are on disk, computed where tasks run.
+ *
+ * @param byName lower-case hex by the files' names
+ */
+record FileDigests(SortedMap<String, String> byName) {
+
+  FileDigests {
+    byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+  }
+
+  /** Reads the files. */
+  static FileDigests of(SparkSession spark, List<SourceFile> files) {
+    TreeMap<String, String> byName = new TreeMap<>();
+    if (!files.isEmpty()) {
+      JavaSparkContext.fromSparkContext(spark.sparkContext())
+          .parallelize(new ArrayList<>(files), files.size())
+          .map(file -> new Tuple2<>(file.name(), file.sha256()))
+          .collect()
+          .forEach(digest -> byName.put(digest._1(), digest._2()));
+    }
+    return new FileDigests(byName);
+  }
+
+  /** Returns one sha256 over all names and digests. */
+  String combined() {
+    MessageDigest all = digest();
+    byName.forEach(
+        (name, sha256) ->
+            all.update("%s  %s\n".formatted(sha256, name).getBytes(StandardCharsets.UTF_8)));
+    return "files " + HexFormat.of().formatHex(all.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

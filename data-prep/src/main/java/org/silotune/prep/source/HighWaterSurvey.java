@@ -1,0 +1,124 @@
+package org.silotune.prep.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.silotune.prep.PreparationException;
+import org.silotune.prep.shard.HighWaterMark;
+import scala.Tuple2;
+
+/**
+ * What changed files, or a changed table, hold above the mark so far, counted before anything is
+ * prepared.
+ */
+public final class HighWaterSurvey {
+
+  private final Optional<HighWaterMark> before;
+  private final SortedMap<String, HighWaterCount> counts;
+
+  private HighWaterSurvey(
+      String column, Optional<HighWaterMark> before, SortedMap<String, HighWaterCount> counts) {
+    this.before = before;
+    this.counts = counts;
+    requireOrder(column);
+  }
+
+  /** Counts a table. */
+  static HighWaterSurvey ofTable(Dataset<Row> table, String column, Optional<HighWaterMark> mark) {
+    TreeMap<String, HighWaterCount> counts = new TreeMap<>();
+    counts.put(SourceSnapshot.TABLE, TableHighWater.of(table, column).survey(table, mark));
+    return new HighWaterSurvey(column, mark, counts);
+  }
+
+  /** Counts files. */
+  static HighWaterSurvey ofFiles(
+      SparkSession spark, SourceListing listing, String column, Optional<HighWaterMark> mark) {
+    TreeMap<String, HighWaterCount> counts = new TreeMap<>();
+    if (listing.format() == SourceFormat.PARQUET) {
+      for (SourceFile file : listing.files()) {
+        Dataset<Row> rows = new SourceListing(listing.format(), List.of(file)).parquet(spark);
+        counts.put(file.name(), TableHighWater.of(rows, column).survey(rows, mark));
+      }
+      return new HighWaterSurvey(column, mark, counts);
+    }
+    TextHighWater text = new TextHighWater(column, mark.orElse(null));
+    List<TextSlice> slices = TextSlice.of(listing);
+    listing.names().forEach(name -> counts.put(name, HighWaterCount.NONE));
+    if (!slices.isEmpty()) {
+      JavaSparkContext.fromSparkContext(spark.sparkContext())
+          .parallelize(new ArrayList<>(slices), slices.size())
+          .map(slice -> new Tuple2<>(slice.file().name(), text.count(slice)))
+          .collect()
+          .forEach(count -> counts.merge(count._1(), count._2(), HighWaterCount::plus));
+    }
+    return new HighWaterSurvey(column, mark, counts);
+  }
+
+  /** Returns the rows above the mark, or, without a mark so far, those that have a value. */
+  public long newRows() {
+    return counts.values().stream().mapToLong(HighWaterCount::above).sum();
+  }
+
+  /** Returns the highest value there is now; none where no row ever had one. */
+  public Optional<HighWaterMark> mark() {
+    return Stream.concat(
+            before.stream(),
+            counts.values().stream()
+                .flatMap(
+                    c -> Stream.of(Optional.ofNullable(c.number()), Optional.ofNullable(c.text())))
+                .flatMap(Optional::stream))
+        .max(HighWaterMark::compareTo);
+  }
+
+  /**
+   * Returns the rows that a preparation takes from a file or table: those above the mark, and,
+   * where all else must be new too, those that have no value, which go to quarantine.
+   *
+   * @param isKnown whether rows were taken from it before, or may have been
+   */
+  public long taken(String unit, boolean isKnown) {
+    HighWaterCount count = counts.getOrDefault(unit, HighWaterCount.NONE);
+    return count.above() + (isKnown ? 0 : count.without());
+  }
+
+  /**
+   * Returns the rows of a file or table that came too late: at or below the mark, or in a file that
+   * was seen before without a value, and in no preparation.
+   *
+   * @param isKnown whether rows were taken from it before, or may have been
+   * @param before how many
+   */
+  public long late(String unit, boolean isKnown, long before) {
+    HighWaterCount count = counts.getOrDefault(unit, HighWaterCount.NONE);
+    return Math.max(0, count.rows() - taken(unit, isKnown) - before);
+  }
+
+  private void requireOrder(String column) {
+    HighWaterCount all = counts.values().stream().reduce(HighWaterCount.NONE, HighWaterCount::plus);
+    if (all.orderless() != null) {
+      throw new PreparationException(
+          "Invalid high-water column %s: it holds %s, which has no order; name a column of numbers, or of texts such as 2026-01-31T08:00:00Z"
+              .formatted(column, all.orderless()));
+    }
+    HighWaterMark number = highest(HighWaterMark.Kind.NUMBER, all.number());
+    HighWaterMark text = highest(HighWaterMark.Kind.TEXT, all.text());
+    if (number != null && text != null) {
+      throw new PreparationException(
+          "Invalid high-water column %s: it holds numbers and texts, such as %s and %s, which have no common order; write all values alike"
+              .formatted(column, number, text));
+    }
+  }
+
+  private @Nullable HighWaterMark highest(
+      HighWaterMark.Kind kind, @Nullable HighWaterMark counted) {
+    return counted != null ? counted : before.filter(mark -> mark.kind() == kind).orElse(null);
+  }
+}

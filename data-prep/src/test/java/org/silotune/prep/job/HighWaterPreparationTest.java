@@ -1,0 +1,175 @@
+package org.silotune.prep.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.prep.SparkSessionExtension;
+import org.silotune.prep.UnknownColumnException;
+import org.silotune.prep.shard.ShardManifest;
+import org.silotune.prep.source.SourceConfig;
+
+/** A folder that follows a column: rows above the highest value so far are prepared. */
+@ExtendWith(SparkSessionExtension.class)
+final class HighWaterPreparationTest {
+
+  @TempDir Path temp;
+  private IncrementalData data;
+
+  @BeforeEach
+  void begin(SparkSession spark) throws IOException {
+    data = IncrementalData.in(temp, spark);
+  }
+
+  @Test
+  void rowsThatAFileGrewByAreTakenAndLateOnesAreCounted() throws IOException {
+    List<String> rows = new ArrayList<>(numbered("north", 1, 20));
+    rows.addAll(numbered("south", 8, 20));
+    data.write("a.jsonl", rows);
+    PreparedVersion first = data.prepare(data.by("n"));
+    assertThat(first.newRows()).isEqualTo(33);
+    assertThat(first.mark()).hasToString("Optional[20]");
+    rows.addAll(numbered("south", 21, 30)); // as text, 9 would be above 20
+    data.write("a.jsonl", rows);
+
+    PreparedVersion second = data.prepare(data.by("n"));
+
+    assertThat(second.newRows()).isEqualTo(10);
+    assertThat(second.lateRows()).isZero();
+    assertThat(second.mark()).hasToString("Optional[30]");
+    assertThat(second.manifest().silo("north").versions()).containsExactly(1);
+    assertThat(second.manifest().contentSha256())
+        .isEqualTo(data.atOnce(data.by("n")).contentSha256());
+
+    data.write("late.jsonl", numbered("north", 25, 30));
+    PreparedVersion third = data.prepare(data.by("n"));
+    assertThat(third.isNew()).isFalse();
+    assertThat(third.lateRows()).isEqualTo(6);
+    rows.addAll(numbered("north", 29, 33));
+    rows.add("{no json");
+    data.write("a.jsonl", rows);
+    PreparedVersion fourth = data.prepare(data.by("n"));
+    assertThat(fourth.newRows()).isEqualTo(3);
+    assertThat(fourth.lateRows()).isEqualTo(6 + 2 + 1);
+    assertThat(fourth.manifest().quarantined()).isEmpty();
+    assertThat(data.prepare(data.by("n"), RowScope.ALL).manifest().contentSha256())
+        .isEqualTo(data.atOnce(data.by("n")).contentSha256());
+  }
+
+  @Test
+  void rowsWithoutAValueGoToQuarantineOnce() throws IOException {
+    List<String> rows = new ArrayList<>(numbered("north", 1, 9));
+    rows.add(RawData.row("north", "When", "", "Never."));
+    data.write("a.jsonl", rows);
+    ShardManifest first = data.prepare(data.by("n")).manifest();
+    assertThat(first.quarantined()).isEqualTo(Map.of("missing-high-water", 1L));
+    rows.addAll(numbered("north", 10, 11));
+    data.write("a.jsonl", rows);
+    data.write("b.jsonl", List.of(RawData.row("north", "Then", "", "Never."), "{no json"));
+
+    PreparedVersion second = data.prepare(data.by("n"));
+
+    assertThat(second.newRows()).isEqualTo(4);
+    assertThat(second.lateRows()).isZero();
+    assertThat(second.manifest().quarantined())
+        .isEqualTo(Map.of("missing-high-water", 2L, "malformed-json", 1L));
+  }
+
+  @Test
+  void aTableIsAskedForNothingButNewRows(SparkSession spark) throws IOException {
+    Path table = temp.resolve("table");
+    write(spark, table, 1, 20);
+    spark.read().parquet(table.toString()).createOrReplaceTempView("followed");
+    PrepareConfig config = data.by("at").withSource(SourceConfig.defaults().withTable("followed"));
+    PreparedVersion first = data.prepare(config);
+    assertThat(first.mark()).hasToString("Optional[2026-01-20 10:00:00]");
+    assertThat(data.prepare(config).isNew()).isFalse();
+    write(spark, table, 20, 25); // the 20th comes again, and is late
+    spark.read().parquet(table.toString()).createOrReplaceTempView("followed");
+
+    PreparedVersion second = data.prepare(config);
+
+    assertThat(second.newRows()).isEqualTo(5);
+    assertThat(second.lateRows()).isEqualTo(1);
+    assertThat(second.manifest().rowsOut()).isEqualTo(25);
+    PrepareConfig files = data.by("at").withSource(SourceConfig.defaults().withPath(table));
+    assertThatThrownBy(() -> data.prepare(files))
+        .hasMessageContaining("source.format: was table, now parquet");
+  }
+
+  @Test
+  void aColumnThatGivesNoOrderIsRefused(SparkSession spark) throws IOException {
+    data.write("a.jsonl", numbered("north", 1, 3));
+    assertThatThrownBy(() -> data.prepare(data.by("time")))
+        .isInstanceOf(UnknownColumnException.class)
+        .hasMessage(
+            "Unknown column time (named as high-water): the source has input, instruction, n, output, silo; set data.incremental.high-water");
+    data.write("b.jsonl", List.of(valued("\"yesterday\"")));
+    assertThatThrownBy(() -> data.prepare(data.by("n")))
+        .hasMessage(
+            "Invalid high-water column n: it holds numbers and texts, such as 3 and yesterday, which have no common order; write all values alike");
+    data.write("b.jsonl", List.of(valued("{\"day\": 1}")));
+    assertThatThrownBy(() -> data.prepare(data.by("n")))
+        .hasMessage(
+            "Invalid high-water column n: it holds an object, which has no order; name a column of numbers, or of texts such as 2026-01-31T08:00:00Z");
+    spark
+        .sql("SELECT 'a' AS silo, 'b' AS instruction, 'c' AS output, map('k', 1) AS n")
+        .createOrReplaceTempView("mapped");
+    PrepareConfig mapped = data.by("n").withSource(SourceConfig.defaults().withTable("mapped"));
+    assertThatThrownBy(() -> data.prepare(mapped))
+        .hasMessage(
+            "Invalid high-water column n of type map<string,int>: must be whole numbers, decimals, dates, timestamps or text, whose order is theirs; name another column, or cast it in a view");
+    assertThat(temp.resolve("followed")).doesNotExist();
+  }
+
+  @Test
+  void aTableThatNobodyCanTellFromAnotherNeedsAColumn(SparkSession spark) {
+    spark
+        .sql("SELECT 'a' AS silo, 'b' AS instruction, 'c' AS output, 1 AS n")
+        .createOrReplaceTempView("computed");
+    SourceConfig source = SourceConfig.defaults().withTable("computed");
+    assertThatThrownBy(() -> data.prepare(data.byFiles().withSource(source)))
+        .hasMessage(
+            "Cannot tell whether table computed has changed: it has neither snapshots nor files of its own; name the column that grows with data.incremental.high-water");
+    PrepareConfig byColumn = data.by("n").withSource(source);
+    assertThat(data.prepare(byColumn).newRows()).isEqualTo(1);
+    assertThat(data.prepare(byColumn).isNew()).isFalse();
+  }
+
+  private static void write(SparkSession spark, Path table, int from, int to) {
+    spark
+        .range(from, to + 1)
+        .selectExpr(
+            "'north' AS silo",
+            "concat('Question ', id) AS instruction",
+            "'Reply.' AS output",
+            "to_timestamp(concat('2026-01-', lpad(id, 2, '0'), ' 10:00:00')) AS at")
+        .write()
+        .mode("append")
+        .parquet(table.toString());
+  }
+
+  private static List<String> numbered(String silo, int from, int to) {
+    List<String> rows = new ArrayList<>();
+    for (int n = from; n <= to; n++) {
+      rows.add(
+          "{\"silo\": \"%s\", \"instruction\": \"Question %d of %1$s\", \"input\": \"\", \"output\": \"Yes.\", \"n\": %2$d}"
+              .formatted(silo, n));
+    }
+    return rows;
+  }
+
+  private static String valued(String value) {
+    return "{\"silo\": \"north\", \"instruction\": \"Ask\", \"output\": \"Yes.\", \"n\": %s}"
+        .formatted(value);
+  }
+}
