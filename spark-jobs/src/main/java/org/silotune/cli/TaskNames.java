@@ -35,6 +35,7 @@ final class TaskNames {
           "humaneval-x-js",
           "humaneval-x-python",
           "mbxp-cpp",
+          "mbxp-go",
           "mbxp-java",
           "mbxp-js",
           "mbxp-python",

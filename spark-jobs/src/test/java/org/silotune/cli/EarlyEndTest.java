@@ -57,12 +57,34 @@ final class EarlyEndTest {
           "test",
               "func TestTwice(t *testing.T) {\n    assert := assert.New(t)\n    assert.Equal(4, Twice(2))\n}\n");
 
+  private static final Map<String, String> GO_PROGRAM =
+      Map.of(
+          "prompt",
+              "package main\n\nimport \"os\"\n\nvar leave = os.Exit\n\nfunc Twice(x int) int {\n",
+          "right", "    return 2 * x\n}\n",
+          "wrong", "    return 3 * x\n}\n",
+          "early", "    leave(0)\n    return 0\n}\n",
+          "test", "func main() {\n    if Twice(2) != 4 {\n        panic(\"wrong\")\n    }\n}\n");
+
   @ParameterizedTest
   @ValueSource(
-      strings = {"humaneval-x-cpp", "mbxp-cpp", "humaneval-x-java", "mbxp-java", "humaneval-x-go"})
+      strings = {
+        "humaneval-x-cpp",
+        "mbxp-cpp",
+        "humaneval-x-java",
+        "mbxp-java",
+        "humaneval-x-go",
+        "mbxp-go"
+      })
   void onlyARightProgramPasses(String name) {
     var task = TaskNames.read(List.of(name)).get(0);
-    var row = name.endsWith("cpp") ? CPP : name.endsWith("java") ? JAVA : GO;
+    var row =
+        switch (name) {
+          case "humaneval-x-cpp", "mbxp-cpp" -> CPP;
+          case "humaneval-x-java", "mbxp-java" -> JAVA;
+          case "humaneval-x-go" -> GO;
+          default -> GO_PROGRAM;
+        };
     var right = run(task, row, "right");
     assertThat(right.passed(proof(task))).as(right.toString()).isTrue();
     assertThat(run(task, row, "wrong").passed(proof(task))).isFalse();

@@ -29,7 +29,7 @@ final class EvaluateCodeTest {
         decoding: { max-new-tokens: 8, temperature: 1.0, stop: ["\\n"] }
         samples: 3
         k: [1, 3]
-        limits: { wall: 5s }
+        limits: { wall: 8s }
       """;
 
   @TempDir private Path folder;
@@ -44,6 +44,11 @@ final class EvaluateCodeTest {
             problem(
                 "none", "1", "import os, signal\\nos.kill(os.getppid(), signal.SIGKILL) # ", ""),
             problem("wrong", "x", "assert False # ", ""),
+            problem("forks", "1", "import os\\nwhile True: os.fork() # ", ""),
+            problem("writes", "1", "open('x', 'wb').write(bytes(100000000)) # ", ""),
+            problem("sleeps", "1", "import time\\ntime.sleep(1000) # ", ""),
+            problem(
+                "prints", "1", "for i in range(1024): print('x' * 1048575, flush=True)\\n# ", ""),
             "{\"name\": \"unsolved\", \"prompt\": \"def\", \"head\": \"\", \"tail\": \"\"}"));
     Files.writeString(folder.resolve("code.yaml"), TASK);
     var outcome =
@@ -74,18 +79,30 @@ final class EvaluateCodeTest {
               "any scored",
               "none not-run",
               "wrong not-run",
+              "forks not-run",
+              "writes not-run",
+              "sleeps not-run",
+              "prints scored",
+              "prints scored",
+              "prints scored",
               "unsolved not-run");
       assertThat(rows).extracting(EvaluateCodeTest::reason).startsWith("", "", "");
       assertThat(reason(rows.get(3))).startsWith("its own solution does not pass: status 137");
       assertThat(reason(rows.get(4)))
           .isEqualTo("its own solution does not pass: status 1: AssertionError");
-      assertThat(reason(rows.get(5))).isEqualTo("no solution is known");
+      assertThat(reason(rows.get(5))).startsWith("its own solution does not pass: status 1: ");
+      assertThat(reason(rows.get(6)))
+          .isEqualTo(
+              "its own solution does not pass: status 1: OSError: [Errno 28] No space left on device");
+      assertThat(reason(rows.get(7)))
+          .isEqualTo("its own solution does not pass: ran longer than it may");
+      assertThat(reason(rows.get(11))).isEqualTo("no solution is known");
     }
     var scores = outcome.json().path("scores");
     assertThat(scores).hasSize(2);
     for (var score : scores) {
-      assertThat(score.path("examples").asInt()).isEqualTo(1);
-      assertThat(score.path("not_run").asInt()).isEqualTo(3);
+      assertThat(score.path("examples").asInt()).isEqualTo(2);
+      assertThat(score.path("not_run").asInt()).isEqualTo(6);
       assertThat(score.path("score").asDouble()).isEqualTo(1);
     }
     assertThat(scores)
