@@ -1,9 +1,10 @@
 """Compares `silotune evaluate --tasks` with lm-evaluation-harness on the same task files and rows.
 
     silotune evaluate --model M --tasks arc-easy,gsm8k --data DIR --limit 50 --output OUT
-    python compare.py --model M --tasks arc-easy gsm8k --data DIR --limit 50 --output OUT
+    python compare.py --model M --tasks arc-easy gsm8k --data DIR --limit 50 --harness H --output OUT
 
-M is a Hugging Face folder or a .gguf file; both sides compute in float32. The harness gets local
+What the harness answers is kept in H, a file a task, and not asked again; without --output it is
+asked alone. M is a Hugging Face folder or a .gguf file; both sides compute in float32. The harness gets local
 tasks over the rows, through its own scoring and filters. Prints a line of JSON a task and metric:
 both scores, how many points they are apart, for likelihoods the largest difference a token, for
 texts how many are equal, and the share of equal numbers, which the harness does not score; ends with status 1 where scores are more than half a point apart or
@@ -11,7 +12,9 @@ likelihoods more than 1e-3 a token.
 """
 
 import argparse
+import functools
 import json
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -33,7 +36,8 @@ def arguments():
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--tasks", nargs="+", required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--output", type=Path, required=True, help="what silotune wrote")
+    parser.add_argument("--harness", type=Path, required=True, help="what the harness answered")
+    parser.add_argument("--output", type=Path, help="what silotune wrote")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--batch", type=int, default=8)
     return parser.parse_args()
@@ -121,77 +125,113 @@ def local(task, documents, folder):
 
 
 def ours(options, task):
+    """Returns the rows by number, and the scores as the SQL of docs/evaluation.md makes them."""
     table = pyarrow.parquet.read_table(options.output / "predictions").to_pylist()
     rows = {row["number"]: row for row in table if row["task"] == task["id"]}
-    scores = pyarrow.parquet.read_table(options.output / "evaluations").to_pylist()
-    return rows, {
-        row["metric"]: row["score"]
-        for row in scores
-        if row["task"] == task["id"] and row["silo"] == "*"
-    }
+    sums = {}
+    for number in sorted(rows):
+        for score in rows[number]["scores"]:
+            value, weight = sums.get(score["metric"], (0.0, 0.0))
+            sums[score["metric"]] = value + score["value"], weight + score["weight"]
+    return rows, {metric: pooled(metric, *both) for metric, both in sums.items()}
+
+
+def pooled(metric, value, weight):
+    if metric == "bits_per_byte":
+        return value / weight / math.log(2)
+    return math.exp(value / weight) if metric.endswith("_perplexity") else value / weight
 
 
 def tokens(model, context, continuation):
     return max(1, len(model._encode_pair(context, continuation)[1]))
 
 
-def likelihoods(model, task, documents, rows, samples):
+def asked(options, task, documents, load_once):
+    """Returns the harness's scores and replies, with the tokens of each likelihood."""
+    file = options.harness / f"{task['id']}.json"
+    if file.exists():
+        return json.loads(file.read_text())
+    model = load_once()
+    with tempfile.TemporaryDirectory() as folder:
+        result = lm_eval.simple_evaluate(
+            model=model,
+            tasks=[local(task, documents, Path(folder))],
+            task_manager=TaskManager(include_defaults=False),
+            bootstrap_iters=0,
+            log_samples=True,
+        )
+    scores = next(iter(result["results"].values()))
+    replies = [
+        reply(model, task, documents[sample["doc_id"]], sample)
+        for sample in next(iter(result["samples"].values()))
+    ]
+    said = {
+        "scores": {key: value for key, value in scores.items() if isinstance(value, float)},
+        "replies": replies,
+    }
+    options.harness.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(said) + "\n")
+    return said
+
+
+def reply(model, task, document, sample):
+    """Returns what the harness answered to a document."""
+    kind, number = task["ask"]["kind"], document["number"]
+    if kind == "generate":
+        return {"number": number, "text": sample["resps"][0][0]}
+    likelihoods = [each[0] if kind == "perplexity" else each[0][0] for each in sample["resps"]]
+    if kind == "perplexity":
+        counts = [max(1, len(model.tok_encode(document["text"])))]
+    elif "ending" in task["ask"]:
+        counts = [tokens(model, c, " " + document["ending"]) for c in document["contexts"]]
+    else:
+        counts = [tokens(model, document["prompt"], " " + c) for c in document["choices"]]
+    return {"number": number, "log_likelihoods": likelihoods, "tokens": counts}
+
+
+def worst_per_token(rows, replies):
     """Returns the largest difference of two log-likelihoods, a token."""
     worst = 0.0
-    for sample in samples:
-        document = documents[sample["doc_id"]]
-        theirs = [reply[0][0] for reply in sample["resps"]]
-        if task["ask"]["kind"] == "perplexity":
-            theirs = [reply[0] for reply in sample["resps"]]
-            counts = [max(1, len(model.tok_encode(document["text"])))]
-        elif "ending" in task["ask"]:
-            counts = [tokens(model, c, " " + document["ending"]) for c in document["contexts"]]
-        else:
-            counts = [tokens(model, document["prompt"], " " + c) for c in document["choices"]]
-        for own, other, count in zip(
-            rows[document["number"]]["log_likelihoods"], theirs, counts, strict=True
-        ):
-            worst = max(worst, abs(own - other) / count)
+    for each in replies:
+        own = rows[each["number"]]["log_likelihoods"]
+        for one, other, count in zip(own, each["log_likelihoods"], each["tokens"], strict=True):
+            worst = max(worst, abs(one - other) / count)
     return worst
+
+
+def compare(task, said, rows, scores):
+    """Prints a line a metric; returns whether both sides agree."""
+    fine, line = True, {"task": task["id"], "rows": len(said["replies"])}
+    if task["ask"]["kind"] == "generate":
+        equal = [rows[each["number"]]["prediction"] == each["text"] for each in said["replies"]]
+        line["equal_texts"] = sum(equal)
+    else:
+        line["worst_per_token"] = worst_per_token(rows, said["replies"])
+        fine &= line["worst_per_token"] <= PER_TOKEN
+    for key, theirs in said["scores"].items():
+        metric, _, answer = key.partition(",")
+        own = scores.get(metric if answer == "none" else f"{metric}/{answer}")
+        if own is None:
+            continue
+        share = metric not in ("word_perplexity", "byte_perplexity", "bits_per_byte")
+        apart = abs(own - theirs) * 100 if share else abs(own / theirs - 1) * 100
+        fine &= apart <= POINTS
+        numeric = scores.get(f"numeric_match/{answer}")
+        more = {} if numeric is None else {"silotune_numeric_match": numeric}
+        shown = {"metric": key, "silotune": own, "harness": theirs, "points": apart}
+        print(json.dumps(line | shown | more), flush=True)
+    return fine
 
 
 def main():
     options = arguments()
     torch.set_grad_enabled(False)
-    model, fine = load(options), True
+    load_once, fine = functools.cache(lambda: load(options)), True
     for name in options.tasks:
         task, documents = task_rows.read(TASKS / f"{name}.yaml", options.data, options.limit)
-        rows, scores = ours(options, task)
-        with tempfile.TemporaryDirectory() as folder:
-            result = lm_eval.simple_evaluate(
-                model=model,
-                tasks=[local(task, documents, Path(folder))],
-                task_manager=TaskManager(include_defaults=False),
-                bootstrap_iters=0,
-                log_samples=True,
-            )
-        of_task = next(iter(result["results"].values()))
-        samples = next(iter(result["samples"].values()))
-        line = {"task": name, "rows": len(documents)}
-        if task["ask"]["kind"] == "generate":
-            texts = {s["doc_id"]: s["resps"][0][0] for s in samples}
-            equal = sum(rows[documents[i]["number"]]["prediction"] == t for i, t in texts.items())
-            line["equal_texts"] = equal
-        else:
-            line["worst_per_token"] = likelihoods(model, task, documents, rows, samples)
-            fine &= line["worst_per_token"] <= PER_TOKEN
-        for key, theirs in of_task.items():
-            metric, _, answer = key.partition(",")
-            own = scores.get(metric if answer == "none" else f"{metric}/{answer}")
-            if own is None or not isinstance(theirs, float):
-                continue
-            share = metric not in ("word_perplexity", "byte_perplexity", "bits_per_byte")
-            apart = abs(own - theirs) * 100 if share else abs(own / theirs - 1) * 100
-            fine &= apart <= POINTS
-            numeric = scores.get(f"numeric_match/{answer}")
-            more = {} if numeric is None else {"silotune_numeric_match": numeric}
-            shown = {"metric": key, "silotune": own, "harness": theirs, "points": apart}
-            print(json.dumps(line | shown | more), flush=True)
+        said = asked(options, task, documents, load_once)
+        if options.output:
+            fine &= compare(task, said, *ours(options, task))
     sys.exit(0 if fine else 1)
 
 
