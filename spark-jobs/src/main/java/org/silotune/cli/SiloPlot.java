@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.silotune.chart.Svg;
 import org.silotune.prep.shard.CategoryMix;
 import org.silotune.prep.shard.LengthHistogram;
 import org.silotune.prep.shard.ShardManifest;
