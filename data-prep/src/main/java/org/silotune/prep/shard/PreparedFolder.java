@@ -253,15 +253,7 @@ public final class PreparedFolder {
 
   /** Returns the Parquet files of a table's (silo, split) partition, by name; none if absent. */
   List<Path> files(String table, String silo, Split split) throws IOException {
-    Path partition =
-        new Path(
-            table,
-            "%s=%s/%s=%s"
-                .formatted(
-                    TokenShardSchema.SILO,
-                    ExternalCatalogUtils.escapePathName(silo),
-                    TokenShardSchema.SPLIT,
-                    split.label()));
+    Path partition = partition(table, silo, split);
     if (!fileSystem.exists(partition)) {
       return List.of();
     }
@@ -270,6 +262,18 @@ public final class PreparedFolder {
         .filter(path -> path.getName().endsWith(".parquet"))
         .sorted(Comparator.comparing(Path::getName))
         .toList();
+  }
+
+  /** Returns the folder of a table's (silo, split) partition. */
+  static Path partition(String table, String silo, Split split) {
+    return new Path(
+        table,
+        "%s=%s/%s=%s"
+            .formatted(
+                TokenShardSchema.SILO,
+                ExternalCatalogUtils.escapePathName(silo),
+                TokenShardSchema.SPLIT,
+                split.label()));
   }
 
   /** Returns the folder of the same file system that a preparation fills before its rename. */
