@@ -63,7 +63,7 @@ public final class EvaluateJob {
   }
 
   /** A fresh adapter: B is zero, so that the model's output is the base's. */
-  private static Adapter identity(DecoderModel model) {
+  static Adapter identity(DecoderModel model) {
     var config = new LoraConfig(1, 1, 0, List.of(model.linears().get(0).module()));
     return new Adapter(config, config.initialise(model, 0));
   }

@@ -78,7 +78,7 @@ public final class JobSession implements AutoCloseable {
   }
 
   /** Returns how storage is reached before Spark starts: as Spark would reach it. */
-  static Configuration storage(SparkConfig config) {
+  public static Configuration storage(SparkConfig config) {
     return running()
         .map(session -> new Configuration(session.sparkContext().hadoopConfiguration()))
         .orElseGet(() -> SparkHadoopUtil.get().newConfiguration(conf(config)));

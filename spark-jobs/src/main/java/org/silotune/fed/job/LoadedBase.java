@@ -27,6 +27,13 @@ public final class LoadedBase {
     this.decoder = decoder;
   }
 
+  /** Opens the model of an experiment. */
+  public static LoadedBase open(
+      ModelHub hub, FetchPolicy policy, ExperimentConfig config, JobListener listener) {
+    return open(
+        hub, policy, config.model(), config.precision(), config.data().template(), listener);
+  }
+
   /**
    * Opens a model in float32.
    *

@@ -59,10 +59,24 @@ public final class PlanJob {
       FetchPolicy policy,
       JobListener listener) {
     var environment = NumericEnvironment.of(System.getenv(), config.local().threads());
-    var base =
-        LoadedBase.open(
-            hub, policy, config.model(), config.precision(), config.data().template(), listener);
+    var base = LoadedBase.open(hub, policy, config, listener);
     return new PlanJob(config, data, base, listener).plan(environment);
+  }
+
+  /**
+   * Returns the messages of the first round of a run, without measuring anything.
+   *
+   * @param folder the run's prepared data
+   */
+  public static RoundTraffic traffic(
+      ExperimentConfig config, LoadedBase base, PreparedFolder folder) {
+    var silos = PreparedSilos.of(folder, folder.manifest(), config.placement());
+    var federated = config.federated();
+    return RoundTraffic.of(
+        federated,
+        config.lora().initialise(base.decoder(), federated.seed()),
+        federated.sampling().cohort(new Seeds(federated.seed()), 1, silos),
+        new FineTuneRunner(base.model().weights(), config.lora(), config.local()));
   }
 
   private TrainPlan plan(NumericEnvironment environment) {
@@ -135,8 +149,11 @@ public final class PlanJob {
             1,
             Math.min(
                 limit.tasks() * workers, Runtime.getRuntime().availableProcessors() / threads));
-    double flops = MatrixSpeed.brief(config.precision().compute()).measure(threads, calls) / calls;
     int slots = (int) Math.min(cohort.size(), executor.executors().orElse(1) * limit.tasks());
+    // One process may be given more threads than its machine has cores: they share these.
+    int sharing = executor.local() ? Math.max(calls, Math.max(1, slots) * workers) : calls;
+    double flops =
+        MatrixSpeed.brief(config.precision().compute()).measure(threads, calls) / sharing;
     return RoundTime.of(
         base.decoder(),
         recompute,

@@ -82,9 +82,7 @@ public final class PrepareJob {
       Function<JobData, T> work) {
     config.data().sink().ifPresent(PreparedTable::requireJar);
     try (var held = PreparationLock.take(folder, JobSession.storage(config.spark()))) {
-      var base =
-          LoadedBase.open(
-              hub, policy, config.model(), config.precision(), config.data().template(), listener);
+      var base = LoadedBase.open(hub, policy, config, listener);
       try (var session =
           JobSession.open(config.spark(), NumericEnvironment.NONE, "silotune prepare")) {
         return work.apply(new JobData(session.spark(), base, listener));

@@ -57,7 +57,7 @@ public record RoundTime(
                 silos,
                 slots,
                 s -> FORWARD * (layers * s.validationTokens() + head * s.validationTrainedTokens()))
-            / speed);
+            / (threadFlops * share)); // a silo is scored by one thread, whatever its task has
   }
 
   /** Returns the seconds of a round that scores validation. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.fed.InvalidExperimentException;
@@ -82,14 +83,25 @@ public final class TrainJob {
       listener.stage("Run %s has ended: this is its result".formatted(request.runId()));
       return ended.get();
     }
+    return begun(request, () -> LoadedBase.open(hub, policy, request.config(), listener), listener);
+  }
+
+  /**
+   * Does the same with a base that is open already, for those who train many runs: it must be the
+   * one that the request's configuration names.
+   */
+  public static RunSummary run(TrainRequest request, LoadedBase base, JobListener listener) {
+    var ended = EndedRun.find(request);
+    return ended.isPresent() ? ended.get() : begun(request, () -> base, listener);
+  }
+
+  private static RunSummary begun(
+      TrainRequest request, Supplier<LoadedBase> base, JobListener listener) {
     var config = request.config();
     var environment = NumericEnvironment.of(System.getenv(), config.local().threads());
     var storage = JobSession.storage(config.spark());
     try (var run = RunDirectory.claim(request.output(), request.runId(), storage)) {
-      var base =
-          LoadedBase.open(
-              hub, policy, config.model(), config.precision(), config.data().template(), listener);
-      return inSpark(request, run, base, environment, listener);
+      return inSpark(request, run, base.get(), environment, listener);
     }
   }
 

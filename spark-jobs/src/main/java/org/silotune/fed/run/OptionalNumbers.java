@@ -11,11 +11,12 @@ import java.io.IOException;
 import java.util.OptionalDouble;
 
 /** Numbers that may be missing, in JSON: null where one is. */
-final class OptionalNumbers extends SimpleModule {
+public final class OptionalNumbers extends SimpleModule {
 
   private static final long serialVersionUID = 1L;
 
-  OptionalNumbers() {
+  /** The module of a mapper. */
+  public OptionalNumbers() {
     super("optional numbers");
     addSerializer(new Writer());
     addDeserializer(OptionalDouble.class, new Reader());

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Records as rows: a component {@code deltaNorm} is the column {@code delta_norm}, a number that is
  * missing is null.
  */
-final class RecordRows {
+public final class RecordRows {
 
   private RecordRows() {}
 
-  static StructType schema(Class<? extends Record> type) {
+  /** Returns the columns of a type of record. */
+  public static StructType schema(Class<? extends Record> type) {
     StructType schema = new StructType();
     for (RecordComponent component : type.getRecordComponents()) {
       boolean nullable = component.getType() == OptionalDouble.class;
@@ -30,7 +31,8 @@ final class RecordRows {
     return schema;
   }
 
-  static List<Row> rows(Class<? extends Record> type, List<? extends Record> records) {
+  /** Returns a row a record. */
+  public static List<Row> rows(Class<? extends Record> type, List<? extends Record> records) {
     return records.stream().map(record -> row(type, record)).toList();
   }
 
