@@ -18,6 +18,8 @@ import org.silotune.llm.hub.UnknownModelException;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnknownColumnException;
 import org.silotune.prep.UnusableDataException;
+import org.silotune.suite.InvalidSuiteException;
+import org.silotune.suite.SuiteException;
 
 /**
  * Says a failure: what the user can act on as its message alone, a bug with its kind and the advice
@@ -106,6 +108,7 @@ final class FailureReport {
         || failure instanceof LlmException
         || failure instanceof PreparationException
         || failure instanceof EvaluationException
+        || failure instanceof SuiteException
         || failure instanceof FederationException;
   }
 
@@ -122,6 +125,7 @@ final class FailureReport {
             || failure instanceof RunMismatchException
             || failure instanceof UnknownColumnException
             || failure instanceof InvalidTaskException
+            || failure instanceof InvalidSuiteException
             || failure instanceof UnusableDataException;
     return usage ? ExitStatus.USAGE : ExitStatus.FAILED;
   }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
       GenerateCommand.class,
       DescribeCommand.class,
       QuickstartCommand.class,
+      BenchmarkCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -49,7 +49,7 @@ final class CommandLineRunnerTest {
     assertThat(run()).isEqualTo(ExitStatus.USAGE);
     assertThat(err.toString())
         .isEqualTo(
-            "silotune: Missing command: known are models, datasets, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help\n");
+            "silotune: Missing command: known are models, datasets, prepare, train, evaluate, generate, describe, quickstart, benchmark, bench; see silotune --help\n");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -108,7 +108,7 @@ final class CommandLineRunnerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "trian x.yaml | Unknown command trian (did you mean train?): known are models, datasets, prepare, train, evaluate, generate, describe, quickstart, bench; see silotune --help",
+        "trian x.yaml | Unknown command trian (did you mean train?): known are models, datasets, prepare, train, evaluate, generate, describe, quickstart, benchmark, bench; see silotune --help",
         "bench trainr | Unknown command trainr (did you mean trainer?): known are trainer, generate, load, round, prep; see silotune bench --help",
         "bench | Missing what to measure: known are trainer, generate, load, round, prep; see silotune bench --help",
         "models fecth tiny | Unknown ACTION fecth (did you mean fetch?): known are list, fetch, check, describe, remove; see silotune models --help",

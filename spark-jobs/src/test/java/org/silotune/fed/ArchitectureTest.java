@@ -24,9 +24,22 @@ final class ArchitectureTest {
             "eval",
             "job"));
     RULES.requirePackageOrder("org.silotune.eval", List.of("sandbox", "task", "score", "job"));
+    RULES.requirePackageOrder(
+        "org.silotune.suite", List.of("config", "cell", "stats", "report", "table", "job"));
     RULES.requireNoUse(
-        new String[] {"org.silotune.fed.."}, "org.silotune.cli..", "org.silotune.eval..");
-    RULES.requireNoUse(new String[] {"org.silotune.eval.."}, "org.silotune.cli..");
+        new String[] {"org.silotune.fed.."},
+        "org.silotune.cli..",
+        "org.silotune.eval..",
+        "org.silotune.suite..");
+    RULES.requireNoUse(
+        new String[] {"org.silotune.eval.."}, "org.silotune.cli..", "org.silotune.suite..");
+    RULES.requireNoUse(new String[] {"org.silotune.suite.."}, "org.silotune.cli..");
+    RULES.requireNoUse(
+        new String[] {"org.silotune.chart.."},
+        "org.silotune.cli..",
+        "org.silotune.eval..",
+        "org.silotune.fed..",
+        "org.silotune.suite..");
     RULES.requireNoUse(
         new String[] {
           "org.silotune.eval.sandbox..", "org.silotune.eval.task..", "org.silotune.eval.score.."
@@ -41,7 +54,8 @@ final class ArchitectureTest {
           "org.silotune.fed.spark..",
           "org.silotune.fed.eval..",
           "org.silotune.fed.job..",
-          "org.silotune.eval.job.."
+          "org.silotune.eval.job..",
+          "org.silotune.suite.job.." // rows of arms are samples of a prepared table
         },
         "org.apache.spark..",
         "scala..");

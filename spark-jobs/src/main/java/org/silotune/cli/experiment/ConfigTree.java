@@ -121,7 +121,30 @@ final class ConfigTree {
     return new Section(entries, tree.place());
   }
 
-  private static boolean isAnother(@Nullable ConfigNode before, ConfigNode now) {
+  /** Returns a tree with what another says on top; a section is laid over, all else replaced. */
+  static Section over(Section below, Section above) {
+    var entries = new LinkedHashMap<>(below.entries());
+    if (isAnother(entries.get(RecordBinder.KIND), above.entries().get(RecordBinder.KIND))) {
+      entries.clear(); // the settings of the other kind go with it
+    }
+    above
+        .entries()
+        .forEach(
+            (key, node) -> {
+              var old = entries.get(key);
+              if (old instanceof Scalar choice && node instanceof Section) {
+                old = new Section(Map.of(RecordBinder.KIND, choice), choice.place());
+              }
+              entries.put(
+                  key,
+                  old instanceof Section section && node instanceof Section laid
+                      ? over(section, laid)
+                      : node);
+            });
+    return new Section(entries, above.place());
+  }
+
+  private static boolean isAnother(@Nullable ConfigNode before, @Nullable ConfigNode now) {
     return before instanceof Scalar old
         && now instanceof Scalar kind
         && !old.text().equals(kind.text());

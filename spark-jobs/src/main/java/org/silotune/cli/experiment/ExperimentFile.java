@@ -38,7 +38,15 @@ public final class ExperimentFile {
     for (var override : overrides) {
       tree = ConfigTree.with(tree, override);
     }
-    var folder = path.getParent();
+    return of(tree, path.getParent());
+  }
+
+  /**
+   * Returns the experiment that a tree says.
+   *
+   * @param folder what relative paths of its file are relative to
+   */
+  static ExperimentConfig of(Section tree, Path folder) {
     var config =
         new RecordBinder(new ScalarValue(folder, Path.of("").toAbsolutePath()))
             .bind(ExperimentConfig.class, tree, standing(tree));
