@@ -63,7 +63,7 @@ final class ArchitectureTest {
         call ->
             call.getTargetOwner().getPackageName().startsWith("ai.djl.")
                 && (takesABuffer(call) || copiesIntoABuffer(call)),
-        List.of(NativeScope.class.getName() + ".mapped"));
+        List.of(NativeScope.class.getName() + ".mappedInPlace"));
     RULES.requireCallsOnlyIn(
         "map a file",
         call ->

@@ -37,6 +37,9 @@ final class DrawnUpdates implements LocalUpdateRunner {
             task.silo().trainedTokens(),
             task.silo().trainedTokens(),
             0,
+            0,
+            1,
+            "",
             false,
             (System.nanoTime() - began) * 1e-9);
     return new LocalUpdate(delta, metrics, Optional.empty(), false);

@@ -2,24 +2,28 @@ package org.silotune.bench;
 
 import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.plan.MatrixSpeed;
+import org.silotune.llm.script.TensorDevice;
 
 /**
- * The fastest matrix products of this machine: {@code torch.mm} of two 2048 x 2048 matrices, the
- * median of 20 after 5, as one call on all threads and as one single-thread call a core at once;
- * the higher of the two.
+ * The fastest matrix products of a device, the median of 20 after 5. Of this machine's processor
+ * {@code torch.mm} of two 2048 x 2048 matrices, as one call on all threads and as one single-thread
+ * call a core at once, the higher of the two; of a GPU of two 8192 x 8192 ones.
  */
 final class MatrixPeak {
 
   private final MatrixSpeed speed;
   private final int cores;
 
-  MatrixPeak(ComputeType type, int cores) {
-    this.speed = new MatrixSpeed(type, /* size= */ 2048, /* warmUp= */ 5, /* repeats= */ 20);
+  MatrixPeak(TensorDevice device, ComputeType type, int cores) {
+    int size = device.isGpu() ? 8192 : 2048;
+    this.speed = new MatrixSpeed(device, type, size, /* warmUp= */ 5, /* repeats= */ 20);
     this.cores = cores;
   }
 
   /** Measures now; floating-point operations a second. */
   double measure() {
-    return Math.max(speed.measure(cores, 1), speed.measure(1, cores));
+    return speed.device().isGpu()
+        ? speed.measure(1, 1)
+        : Math.max(speed.measure(cores, 1), speed.measure(1, cores));
   }
 }

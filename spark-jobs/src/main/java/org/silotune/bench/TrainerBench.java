@@ -47,7 +47,8 @@ public final class TrainerBench {
    */
   public TrainerBenchResult measure(
       List<TokenizedExample> examples, List<TokenizedExample> heldOut) {
-    MatrixPeak peak = new MatrixPeak(type, Runtime.getRuntime().availableProcessors());
+    MatrixPeak peak =
+        new MatrixPeak(model.device(), type, Runtime.getRuntime().availableProcessors());
     double before = peak.measure();
     List<Measured> tasks = run(examples);
     List<StepTimes> times = tasks.stream().map(Measured::times).toList();

@@ -42,7 +42,8 @@ final class BaseModelOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "Type of the products: float32 or bfloat16; default the run's, else float32.")
+      description =
+          "Type of the products: float32, bfloat16 or float16; default the run's, else float32.")
   private @Nullable ComputeType dtype;
 
   /**

@@ -10,6 +10,7 @@ import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelLoader;
 import org.silotune.llm.model.ModelOptions;
+import org.silotune.llm.script.TensorDevice;
 import picocli.CommandLine.Option;
 
 /** How a measured model is held and computed with. */
@@ -19,14 +20,14 @@ final class BenchPrecision {
       names = "--dtype",
       paramLabel = "TYPE",
       defaultValue = "float32",
-      description = "Type of the products: float32 or bfloat16; default ${DEFAULT-VALUE}.")
+      description = "Type of the products: float32, bfloat16 or float16; default ${DEFAULT-VALUE}.")
   private ComputeType dtype;
 
   @Option(
       names = "--base",
       paramLabel = "FORM",
       description =
-          "How the base is held: float32, bfloat16, int8, nf4 or gguf; default the type of the products.")
+          "How the base is held: float32, bfloat16, int8, nf4 or gguf; default float32 for float32 products, else bfloat16.")
   private @Nullable BaseFormat base;
 
   @Option(
@@ -38,14 +39,28 @@ final class BenchPrecision {
     return dtype;
   }
 
+  /** Returns what {@link #options} are where only the type was given. */
+  ModelOptions typeAlone() {
+    return new ModelOptions(byType(), dtype);
+  }
+
   ModelOptions options() {
-    BaseFormat byType = dtype == ComputeType.BFLOAT16 ? BaseFormat.BFLOAT16 : BaseFormat.FLOAT32;
-    return new ModelOptions(base != null ? base : byType, dtype, offload);
+    return new ModelOptions(base != null ? base : byType(), dtype, offload);
+  }
+
+  private BaseFormat byType() {
+    return dtype == ComputeType.FLOAT32 ? BaseFormat.FLOAT32 : BaseFormat.BFLOAT16;
   }
 
   /** Loads a model, which the caller closes. */
   DecoderModel load(Path model) {
-    return ModelLoader.load(model, ModelCache.standard().root(), options(), SourceProgress.none());
+    return load(model, TensorDevice.processor());
+  }
+
+  /** Loads a model onto a device, which the caller closes. */
+  DecoderModel load(Path model, TensorDevice device) {
+    return ModelLoader.load(
+        model, ModelCache.standard().root(), options(), device, SourceProgress.none());
   }
 
   void describe(ObjectNode json) {

@@ -6,11 +6,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.silotune.bench.BenchDefaults;
 import org.silotune.bench.BenchExamples;
+import org.silotune.bench.BenchShape;
 import org.silotune.bench.TrainerBench;
 import org.silotune.bench.TrainerBenchConfig;
 import org.silotune.bench.TrainerBenchResult;
 import org.silotune.cli.experiment.ConfigException;
+import org.silotune.fed.client.DeviceKind;
 import org.silotune.llm.finetune.Checkpointing;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.script.TensorDevice;
 import org.silotune.prep.shard.Split;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +30,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  silotune bench trainer --model smollm2-135m-instruct --batch 4 --length 256",
       "  silotune bench trainer --model smollm2-135m-instruct --dtype bfloat16 --base bfloat16 --json",
-      "  silotune bench trainer --model tiny --data prepared --batch 8 --tokens 1024"
+      "  silotune bench trainer --model tiny --data prepared --batch 8 --tokens 1024",
+      "  silotune bench trainer --shape llama-7b --device gpu --dtype bfloat16 --batch 16 --length 512"
     })
 final class BenchTrainerCommand extends Subcommand {
 
@@ -35,6 +40,20 @@ final class BenchTrainerCommand extends Subcommand {
   @Mixin private BenchModel model;
 
   @Mixin private BenchPrecision precision;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "llama-1b|llama-7b",
+      description = "A Llama of this shape with made-up weights, in the place of a model.")
+  private @Nullable BenchShape shape;
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|gpu",
+      defaultValue = "cpu",
+      description =
+          "What computes; gpu is the first that this process sees; default ${DEFAULT-VALUE}.")
+  private DeviceKind device;
 
   @Option(
       names = "--data",
@@ -102,7 +121,7 @@ final class BenchTrainerCommand extends Subcommand {
   @Override
   ObjectNode execute() {
     TrainerBenchConfig config = config();
-    try (var decoder = precision.load(model.obtain(console))) {
+    try (var decoder = decoder()) {
       checkpointing.requireFits(precision.options());
       TrainerBench bench = new TrainerBench(decoder, precision.dtype(), config);
       if (data == null) {
@@ -124,8 +143,27 @@ final class BenchTrainerCommand extends Subcommand {
     }
   }
 
+  private DecoderModel decoder() {
+    TensorDevice place =
+        device == DeviceKind.GPU ? new TensorDevice.Gpu(0) : TensorDevice.processor();
+    if (shape == null) {
+      return precision.load(model.obtain(console), place);
+    }
+    if (!precision.options().equals(precision.typeAlone())) {
+      throw new ConfigException(
+          "Invalid --base or --offload: the weights of a --shape are in the type of the products and stay in memory");
+    }
+    return shape.make(precision.dtype(), place);
+  }
+
   private TrainerBenchConfig config() {
-    BenchDefaults byCores = BenchDefaults.of(Runtime.getRuntime().availableProcessors());
+    if (device == DeviceKind.AUTO) {
+      throw new ConfigException("Invalid --device auto: a measurement has one; known: cpu, gpu");
+    }
+    BenchDefaults byCores =
+        device == DeviceKind.GPU
+            ? new BenchDefaults(1, 1, 1)
+            : BenchDefaults.of(Runtime.getRuntime().availableProcessors());
     BenchDefaults chosen =
         new BenchDefaults(
             tasks != null ? tasks : byCores.tasks(),
@@ -159,7 +197,8 @@ final class BenchTrainerCommand extends Subcommand {
             result.peakRssBytes() * 1e-9));
     var json = JSON.createObjectNode();
     json.put("bench", "trainer")
-        .put("model", model.name())
+        .put("model", shape == null ? model.name() : shape.label())
+        .put("device", label(device))
         .put("data", data == null ? "random" : data);
     precision.describe(json);
     json.put("checkpointing", label(config.checkpointing()));

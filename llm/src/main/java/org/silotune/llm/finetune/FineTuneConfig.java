@@ -24,6 +24,7 @@ import org.silotune.llm.plan.TrainingShape;
  *     profile
  * @param clipNorm the largest global norm of a step's gradient; empty for no clipping
  * @param checkpointing whether layers are recomputed for the backward pass
+ * @param lossScale how losses are scaled where products are float16; not read elsewhere
  * @param threads intra-op threads. Part of the numeric profile
  */
 public record FineTuneConfig(
@@ -36,6 +37,7 @@ public record FineTuneConfig(
     int lossChunk,
     OptionalDouble clipNorm,
     Checkpointing checkpointing,
+    LossScaling lossScale,
     int threads) {
 
   public FineTuneConfig {
@@ -43,6 +45,7 @@ public record FineTuneConfig(
     requireNonNull(schedule, "schedule");
     requireNonNull(length, "length");
     requireNonNull(checkpointing, "checkpointing");
+    requireNonNull(lossScale, "lossScale");
     if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
       throw new LlmException("Invalid learning rate %s: must be > 0".formatted(learningRate));
     }
@@ -67,6 +70,7 @@ public record FineTuneConfig(
         /* lossChunk= */ 256,
         OptionalDouble.of(1),
         Checkpointing.AUTO,
+        LossScaling.defaults(),
         /* threads= */ 1);
   }
 
@@ -128,6 +132,10 @@ public record FineTuneConfig(
     return but(draft -> draft.checkpointing = v);
   }
 
+  public FineTuneConfig withLossScale(LossScaling v) {
+    return but(draft -> draft.lossScale = v);
+  }
+
   public FineTuneConfig withThreads(int v) {
     return but(draft -> draft.threads = v);
   }
@@ -149,6 +157,7 @@ public record FineTuneConfig(
     private int lossChunk;
     private OptionalDouble clipNorm;
     private Checkpointing checkpointing;
+    private LossScaling lossScale;
     private int threads;
 
     Draft(FineTuneConfig from) {
@@ -161,6 +170,7 @@ public record FineTuneConfig(
       lossChunk = from.lossChunk;
       clipNorm = from.clipNorm;
       checkpointing = from.checkpointing;
+      lossScale = from.lossScale;
       threads = from.threads;
     }
 
@@ -175,6 +185,7 @@ public record FineTuneConfig(
           lossChunk,
           clipNorm,
           checkpointing,
+          lossScale,
           threads);
     }
   }

@@ -7,7 +7,7 @@ import org.silotune.llm.tensor.NamedTensors;
  *
  * @param parameters the trained tensors, by the names of the initial ones
  * @param outcome how it ended
- * @param steps optimizer steps made
+ * @param steps optimizer steps made, the skipped ones among them
  * @param examplesSeen examples over all steps, with repetitions
  * @param tokensSeen their tokens
  * @param trainedTokens those that carried loss
@@ -15,6 +15,9 @@ import org.silotune.llm.tensor.NamedTensors;
  * @param lastLoss the mean token loss of the last step; where the outcome is {@link
  *     Outcome#NOT_FINITE} of the step that was not made
  * @param recomputed whether layers were recomputed for the backward pass
+ * @param skippedSteps steps whose float16 gradient was not finite, which updated nothing
+ * @param lossScale what the losses of a next step would be scaled with, 1 unless products are
+ *     float16
  * @param optimizerState what a later fine-tune can go on from
  */
 public record FineTuneResult(
@@ -27,6 +30,8 @@ public record FineTuneResult(
     double meanLoss,
     double lastLoss,
     boolean recomputed,
+    long skippedSteps,
+    double lossScale,
     OptimizerState optimizerState) {
 
   /** How a fine-tune ended. */
@@ -35,7 +40,10 @@ public record FineTuneResult(
     COMPLETED,
     /** The run's stop signal came first. */
     STOPPED_EARLY,
-    /** A loss or gradient was not finite; the parameters are those before that step. */
+    /**
+     * A loss or gradient was not finite and no smaller loss scale was left to try, or every step
+     * was skipped; the parameters are those before that step.
+     */
     NOT_FINITE
   }
 

@@ -1,7 +1,9 @@
 package org.silotune.llm.finetune;
 
+import java.util.List;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.tensor.CounterRandom;
 
 /** One thread's share of a step: leaves of its own, on the base that all workers share. */
@@ -54,8 +56,12 @@ final class GradientWorker implements AutoCloseable {
               bound.forward(random, batch.places()),
               config.lossChunk(),
               trainee.trainsEmbedding());
-      double loss = pass.run(scope, batch.tokens(), weight, recompute);
-      batches.addInTurn(number, () -> sum.add(leaves, loss));
+      List<NativeTensor> losses = pass.run(scope, batch.tokens(), weight, recompute);
+      try {
+        batches.addInTurn(number, () -> sum.add(leaves, losses));
+      } finally {
+        losses.forEach(NativeTensor::close);
+      }
     }
   }
 

@@ -31,17 +31,25 @@ final class LayerwisePass {
     this.trainsEmbedding = trainsEmbedding;
   }
 
-  /** Runs both directions and returns the sum of losses; the gradient mode is off afterwards. */
-  double run(NativeScope parent, TokenBatch batch, double weight, boolean recompute) {
+  /**
+   * Runs both directions; the gradient mode is off afterwards.
+   *
+   * @return the losses whose sum is the batch's, float64 scalars of {@code parent}, which nobody
+   *     has waited for
+   */
+  List<NativeTensor> run(NativeScope parent, TokenBatch batch, double weight, boolean recompute) {
     try (NativeScope scope = parent.open()) {
       Forward.Input input = forward.input(scope, batch);
-      return recompute ? recomputed(scope, input, weight) : whole(scope, input, weight);
+      List<NativeTensor> losses =
+          recompute ? recomputed(scope, input, weight) : whole(scope, input, weight);
+      losses.forEach(parent::adopt);
+      return losses;
     } finally {
       thread.record(Recording.OFF);
     }
   }
 
-  private double whole(NativeScope scope, Forward.Input input, double weight) {
+  private List<NativeTensor> whole(NativeScope scope, Forward.Input input, double weight) {
     thread.record(Recording.ON);
     NativeTensor x = forward.embed(scope, input);
     for (int layer = 0; layer < forward.layerCount(); layer++) {
@@ -50,14 +58,14 @@ final class LayerwisePass {
       }
     }
     NativeTensor leaf = forward.leaf(scope, x);
-    double loss = head(scope, leaf, input.batch(), weight);
+    List<NativeTensor> losses = head(scope, leaf, input.batch(), weight);
     try (NativeTensor gradient = leaf.gradient()) {
       x.backward(gradient);
     }
-    return loss;
+    return losses;
   }
 
-  private double recomputed(NativeScope scope, Forward.Input input, double weight) {
+  private List<NativeTensor> recomputed(NativeScope scope, Forward.Input input, double weight) {
     thread.record(Recording.OFF);
     List<NativeTensor> states = new ArrayList<>();
     states.add(forward.embed(scope, input));
@@ -65,7 +73,7 @@ final class LayerwisePass {
       states.add(layer(scope, layer, states.get(layer), input));
     }
     NativeTensor leaf = forward.leaf(scope, states.get(forward.layerCount()));
-    double loss = head(scope, leaf, input.batch(), weight);
+    List<NativeTensor> losses = head(scope, leaf, input.batch(), weight);
     NativeTensor gradient = scope.adopt(leaf.gradient());
     for (int layer = forward.layerCount() - 1; layer >= 0; layer--) {
       try (NativeScope part = scope.open();
@@ -84,7 +92,7 @@ final class LayerwisePass {
         forward.embed(scope, input).backward(incoming);
       }
     }
-    return loss;
+    return losses;
   }
 
   private NativeTensor layer(NativeScope scope, int layer, NativeTensor x, Forward.Input input) {
@@ -93,17 +101,18 @@ final class LayerwisePass {
     }
   }
 
-  private double head(NativeScope parent, NativeTensor leaf, TokenBatch batch, double weight) {
-    double sum = 0;
+  private List<NativeTensor> head(
+      NativeScope parent, NativeTensor leaf, TokenBatch batch, double weight) {
+    List<NativeTensor> losses = new ArrayList<>();
     thread.record(Recording.ON);
     for (int from = 0; from < batch.trainedTokens(); from += lossChunk) {
       int to = Math.min(batch.trainedTokens(), from + lossChunk);
       try (NativeScope chunk = parent.open()) {
         NativeTensor loss = forward.headLoss(chunk, leaf, batch, from, to);
-        sum += loss.toDoubles()[0];
         loss.backward(chunk.scalar(weight));
+        losses.add(parent.adopt(loss));
       }
     }
-    return sum;
+    return losses;
   }
 }

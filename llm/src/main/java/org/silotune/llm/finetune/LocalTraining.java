@@ -47,7 +47,15 @@ final class LocalTraining {
                 initial,
                 shape.recompute())) {
       return new TrainingLoop(
-              config, run, workers, scope, parameters, optimizer, script, shape.recompute())
+              config,
+              run,
+              workers,
+              scope,
+              parameters,
+              optimizer,
+              script,
+              LossScaler.of(model.compute(), config.lossScale()),
+              shape.recompute())
           .run(examples);
     } catch (NativeMemoryException e) {
       throw new MemoryShortage(model, shape, run.memory().tasks()).refused(e);

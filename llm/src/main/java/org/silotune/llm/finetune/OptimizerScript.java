@@ -13,11 +13,19 @@ final class OptimizerScript {
 
   static final String TEXT =
       """
-        def norm(self, g: List[Tensor]) -> float:
+        def loss_and_norm(self, loss: Tensor, g: List[Tensor]) -> Tensor:
           norms = annotate(List[Tensor], [])
           for i in range(torch.len(g)):
             _0 = torch.append(norms, torch.linalg_vector_norm(g[i], 2.))
-          return float(torch.item(torch.linalg_vector_norm(torch.stack(norms), 2.)))
+          norm = torch.linalg_vector_norm(torch.stack(norms), 2.)
+          return torch.stack([loss, torch.to(norm, 7)])
+
+        def add_losses(self, total: Tensor, losses: List[Tensor]) -> NoneType:
+          sum = torch.zeros_like(total)
+          for i in range(torch.len(losses)):
+            _0 = torch.add_(sum, torch.detach(losses[i]), alpha=1)
+          _1 = torch.add_(total, sum, alpha=1)
+          return None
 
         def scale(self, g: List[Tensor], factor: float) -> NoneType:
           for i in range(torch.len(g)):

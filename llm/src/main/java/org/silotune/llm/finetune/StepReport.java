@@ -11,6 +11,8 @@ package org.silotune.llm.finetune;
  * @param trainedTokens those that carry loss
  * @param gradientNorm the global norm before clipping
  * @param learningRate the rate of this step
+ * @param lossScale what its losses were scaled with, 1 unless products are float16
+ * @param skipped whether its gradient was not finite and nothing was updated
  */
 public record StepReport(
     long step,
@@ -20,4 +22,6 @@ public record StepReport(
     int tokens,
     int trainedTokens,
     double gradientNorm,
-    double learningRate) {}
+    double learningRate,
+    double lossScale,
+    boolean skipped) {}

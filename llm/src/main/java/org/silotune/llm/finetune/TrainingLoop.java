@@ -11,16 +11,19 @@ import org.silotune.llm.tokenizer.TokenizedExample;
 /**
  * Optimizer steps: batches, gradient, gradient term, clipping, update. A step's objective is the
  * sum of its token losses over the number of its trained tokens, whatever the batches it is
- * computed in.
+ * computed in. In float16 that is scaled by the {@link LossScaler}'s scale, and its gradient scaled
+ * back before anything is added to it.
  */
 final class TrainingLoop {
 
   private final FineTuneConfig config;
   private final LocalRun run;
   private final GradientWorkers workers;
+  private final NativeScope scope;
   private final TrainableParameters parameters;
   private final NativeOptimizer optimizer;
   private final ScriptModule script;
+  private final LossScaler scaler;
   private final boolean recompute;
   private final Gradients gradients;
 
@@ -32,14 +35,17 @@ final class TrainingLoop {
       TrainableParameters parameters,
       NativeOptimizer optimizer,
       ScriptModule script,
+      LossScaler scaler,
       boolean recompute) {
     this.recompute = recompute;
     this.config = config;
     this.run = run;
     this.workers = workers;
+    this.scope = scope;
     this.parameters = parameters;
     this.optimizer = optimizer;
     this.script = script;
+    this.scaler = scaler;
     this.gradients = new Gradients(scope, script, parameters, workers.total());
   }
 
@@ -56,32 +62,55 @@ final class TrainingLoop {
         step(order.batch(progress.steps + 1), planned, progress);
       }
     }
-    return progress.result(parameters, optimizer, recompute);
+    if (progress.steps > 0 && scaler.skipped() == progress.steps) {
+      progress.outcome = Outcome.NOT_FINITE;
+    }
+    return progress.result(parameters, optimizer, scaler, recompute);
   }
 
   private void step(List<TokenizedExample> examples, long planned, Progress progress) {
     long step = progress.steps + 1;
     int trainedTokens = examples.stream().mapToInt(TokenizedExample::trainedTokens).sum();
     CounterRandom random = CounterRandom.ofSeed(run.seed()).at("dropout").at(step);
+    double scale = scaler.scale();
     GradientSum sum =
         workers.backward(
-            EvenBatches.cut(examples, config.tokenBudget()), random, 1.0 / trainedTokens);
-    double meanLoss = sum.lossSum() / trainedTokens;
-    progress.lastLoss = meanLoss;
+            EvenBatches.cut(examples, config.tokenBudget()), random, scale / trainedTokens);
     TensorList g = sum.total();
+    if (scale != 1) {
+      script.call("scale").tensors(g).number(1 / scale).toNothing();
+    }
     run.gradientTerm().addTo(gradients);
-    double norm = script.call("norm").tensors(g).toNumber();
-    if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {
+    GradientSum.Read read = sum.read(scope);
+    double meanLoss = read.loss() / trainedTokens;
+    double norm = read.norm();
+    progress.lastLoss = meanLoss;
+    boolean finite = Double.isFinite(meanLoss) && Double.isFinite(norm);
+    boolean skipped = !finite && Double.isFinite(meanLoss) && scaler.skip();
+    if (!finite && !skipped) {
       progress.outcome = Outcome.NOT_FINITE;
       return;
     }
-    clip(g, norm);
     double rate = config.learningRate() * scheduleFactor(step, planned);
-    optimizer.step(g, rate);
-    workers.refresh();
+    if (finite) {
+      clip(g, norm);
+      optimizer.step(g, rate);
+      workers.refresh();
+      scaler.made();
+    }
     int tokens = examples.stream().mapToInt(TokenizedExample::length).sum();
     StepReport report =
-        new StepReport(step, planned, meanLoss, examples.size(), tokens, trainedTokens, norm, rate);
+        new StepReport(
+            step,
+            planned,
+            meanLoss,
+            examples.size(),
+            tokens,
+            trainedTokens,
+            norm,
+            rate,
+            scale,
+            skipped);
     progress.add(report);
     run.listener().onStep(report);
   }
@@ -123,7 +152,10 @@ final class TrainingLoop {
     }
 
     FineTuneResult result(
-        TrainableParameters parameters, NativeOptimizer optimizer, boolean recomputed) {
+        TrainableParameters parameters,
+        NativeOptimizer optimizer,
+        LossScaler scaler,
+        boolean recomputed) {
       return new FineTuneResult(
           parameters.export(),
           outcome,
@@ -134,6 +166,8 @@ final class TrainingLoop {
           lossSum / trainedTokens,
           lastLoss,
           recomputed,
+          scaler.skipped(),
+          scaler.scale(),
           optimizer.export());
     }
   }

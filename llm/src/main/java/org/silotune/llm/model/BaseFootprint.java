@@ -10,6 +10,7 @@ import org.silotune.llm.checkpoint.quant.Encoding;
 import org.silotune.llm.checkpoint.quant.RowOrder;
 import org.silotune.llm.checkpoint.quant.StoredWeights;
 import org.silotune.llm.checkpoint.quant.WeightForm;
+import org.silotune.llm.script.TensorDevice;
 
 /**
  * What a frozen base takes, and what is made of it where it computes: a matrix that is not stored
@@ -21,7 +22,8 @@ import org.silotune.llm.checkpoint.quant.WeightForm;
  * @param layers what is made for all layers together
  * @param largestLayer what is made for the layer that makes most
  * @param head what is made for the output head
- * @param layerByLayer whether it is quantised or offloaded, so that layers are recomputed
+ * @param layerByLayer whether layers are recomputed unless asked not to be: it is quantised or
+ *     offloaded, or on a GPU, whose memory nobody has planned
  */
 public record BaseFootprint(
     long mappedBytes, Made layers, Made largestLayer, Made head, boolean layerByLayer) {
@@ -51,7 +53,8 @@ public record BaseFootprint(
   }
 
   /** Returns the footprint of a source's tensors for an architecture. */
-  static BaseFootprint of(Architecture architecture, TensorSource source, ModelOptions options) {
+  static BaseFootprint of(
+      Architecture architecture, TensorSource source, ModelOptions options, TensorDevice device) {
     ComputeType compute = options.compute();
     StoredWeights stored = StoredWeights.of(source);
     BlockScript block = architecture.block();
@@ -75,7 +78,8 @@ public record BaseFootprint(
     others.addAll(block.headWeights());
     long mapped =
         mapped(others, "", stored, source) + (options.offload() ? 2 * largestBytes : layerBytes);
-    return new BaseFootprint(mapped, layers, largest, head, quantised || options.offload());
+    boolean layerByLayer = quantised || options.offload() || device.isGpu();
+    return new BaseFootprint(mapped, layers, largest, head, layerByLayer);
   }
 
   private static long mapped(
@@ -111,7 +115,12 @@ public record BaseFootprint(
   private static Made made(long values, WeightForm form, DType dtype, ComputeType compute) {
     long result = values * compute.bytes();
     if (!form.isDequantised()) {
-      DType wanted = compute == ComputeType.FLOAT32 ? DType.F32 : DType.BF16;
+      DType wanted =
+          switch (compute) {
+            case FLOAT32 -> DType.F32;
+            case BFLOAT16 -> DType.BF16;
+            case FLOAT16 -> DType.F16;
+          };
       return dtype == wanted ? Made.NOTHING : new Made(result, 0);
     }
     long cast = compute == ComputeType.FLOAT32 ? 0 : values * Float.BYTES;

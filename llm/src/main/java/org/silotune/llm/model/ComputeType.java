@@ -12,7 +12,12 @@ public enum ComputeType {
    * Half of float32's memory, 8 bits of precision; faster where the processor multiplies it, see
    * {@code docs/benchmarks.md}.
    */
-  BFLOAT16(15, Short.BYTES);
+  BFLOAT16(15, Short.BYTES),
+  /**
+   * Half of float32's memory, 11 bits of precision and a largest value of 65504: losses are scaled
+   * while training. For GPUs; a processor is slow at it.
+   */
+  FLOAT16(5, Short.BYTES);
 
   private final int code;
   private final int bytes;

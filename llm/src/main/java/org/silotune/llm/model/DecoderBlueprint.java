@@ -13,6 +13,7 @@ import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.TensorDevice;
 import org.silotune.llm.tensor.CounterRandom;
 import org.silotune.llm.tensor.NamedTensors;
 
@@ -23,21 +24,30 @@ public final class DecoderBlueprint {
 
   private final Architecture architecture;
   private final double initializerRange;
+  private final TensorDevice device;
 
-  private DecoderBlueprint(Architecture architecture, double initializerRange) {
+  private DecoderBlueprint(
+      Architecture architecture, double initializerRange, TensorDevice device) {
     this.architecture = architecture;
     this.initializerRange = initializerRange;
+    this.device = device;
   }
 
   /**
-   * Reads a config.json.
+   * Reads a config.json; the model is trained on the processor.
    *
    * @throws LlmException if the family, or something it asks for, is not known
    */
   public static DecoderBlueprint of(JsonNode config) {
     return new DecoderBlueprint(
         Architecture.of(config, Set.of()),
-        new HfConfig(config).optionalNumber("initializer_range").orElse(DEFAULT_INITIALIZER_RANGE));
+        new HfConfig(config).optionalNumber("initializer_range").orElse(DEFAULT_INITIALIZER_RANGE),
+        TensorDevice.processor());
+  }
+
+  /** Returns the same model, to be trained on another device. */
+  public DecoderBlueprint on(TensorDevice other) {
+    return new DecoderBlueprint(architecture, initializerRange, other);
   }
 
   /** Returns the sizes. */
@@ -85,7 +95,7 @@ public final class DecoderBlueprint {
   /** Opens a scope for a task without a resident model; the task closes it. */
   public NativeScope openTask(ComputeThread thread) {
     thread.requireCurrent();
-    return NativeScope.openOnCpu();
+    return NativeScope.openOn(device);
   }
 
   /**

@@ -9,6 +9,7 @@ import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.TensorDevice;
 
 /**
  * A frozen base model, resident in native memory and shared by every task of a process.
@@ -62,6 +63,11 @@ public final class DecoderModel implements AutoCloseable {
   /** Returns the type of the products. */
   public ComputeType compute() {
     return options.compute();
+  }
+
+  /** Returns where the weights lie and tasks compute. */
+  public TensorDevice device() {
+    return scope.device();
   }
 
   /** Returns what the weights take. */

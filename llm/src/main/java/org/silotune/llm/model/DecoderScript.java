@@ -9,8 +9,8 @@ package org.silotune.llm.model;
  * Every product runs on the concatenation, attention example by example: there is no padding. The
  * heads of keys and values are repeated rather than grouped by the operator, which would leave the
  * fast kernel on the CPU. {@link DecodingScript} adds what a sequence with a memory needs. Products
- * run in the {@link ComputeType}; logits and losses are float32. Dtype codes: 4 int64, 6 float32, 7
- * float64, 15 bfloat16.
+ * run in the {@link ComputeType}; logits and losses are float32. Dtype codes: 4 int64, 5 float16, 6
+ * float32, 7 float64, 15 bfloat16.
  */
 final class DecoderScript {
 

@@ -16,8 +16,11 @@ import org.silotune.llm.script.NativeTensor;
  */
 final class DecodingStep {
 
-  /** Hides a position: far below every score, finite so that a row of them is still a number. */
-  private static final float HIDDEN = -1e30f;
+  /**
+   * Hides a position: far below every score, finite in float16 too, so that a row of them is still
+   * a number.
+   */
+  private static final float HIDDEN = -3e4f;
 
   /**
    * Tokens that follow what a slot holds.

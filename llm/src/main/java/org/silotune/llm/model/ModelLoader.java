@@ -9,6 +9,7 @@ import org.silotune.llm.checkpoint.quant.StoredWeights;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.TensorDevice;
 
 /** Brings a base model into native memory. */
 public final class ModelLoader {
@@ -33,17 +34,42 @@ public final class ModelLoader {
    */
   public static DecoderModel load(
       Path fileOrFolder, Path cache, ModelOptions options, SourceProgress progress) {
+    return load(fileOrFolder, cache, options, TensorDevice.processor(), progress);
+  }
+
+  /**
+   * Loads a model from its files onto a device.
+   *
+   * @throws LlmException if there is no such model, it is not sound, it is of a family that is not
+   *     known, or this process' engine cannot compute on the device
+   */
+  public static DecoderModel load(
+      Path fileOrFolder,
+      Path cache,
+      ModelOptions options,
+      TensorDevice device,
+      SourceProgress progress) {
     try (BaseModelSource source =
         BaseModelSource.open(fileOrFolder, cache, options.base(), progress)) {
       String name = fileOrFolder.toAbsolutePath().normalize().getFileName().toString();
       return load(
-          new BaseModelRef(name, source.sha256()), source.config(), source.tensors(), options);
+          new BaseModelRef(name, source.sha256()),
+          source.config(),
+          source.tensors(),
+          options,
+          device);
     }
   }
 
   /** Loads a model that computes in float32; the source may be closed afterwards. */
   public static DecoderModel load(BaseModelRef ref, JsonNode config, TensorSource source) {
     return load(ref, config, source, ModelOptions.float32());
+  }
+
+  /** Loads a model for the processor; the source may be closed afterwards, its mappings stay. */
+  public static DecoderModel load(
+      BaseModelRef ref, JsonNode config, TensorSource source, ModelOptions options) {
+    return load(ref, config, source, options, TensorDevice.processor());
   }
 
   /**
@@ -53,17 +79,28 @@ public final class ModelLoader {
    * @param config its config.json
    * @param source its tensors, by Hugging Face names
    * @param options how it is held, which its tensors are in, and computed with
-   * @throws LlmException if the model's family or a tensor is not as expected
+   * @param device where it is held and computes
+   * @throws LlmException if the model's family or a tensor is not as expected, or this process'
+   *     engine cannot compute on the device
    */
   public static DecoderModel load(
-      BaseModelRef ref, JsonNode config, TensorSource source, ModelOptions options) {
+      BaseModelRef ref,
+      JsonNode config,
+      TensorSource source,
+      ModelOptions options,
+      TensorDevice device) {
+    if (options.offload() && device.isGpu()) {
+      throw new LlmException(
+          "Cannot offload the layers of %s on %s: its weights are copies in the GPU's memory; set offload to false, or base to int8 or nf4"
+              .formatted(ref.name(), device.label()));
+    }
     if (options.offload() && !PinnedMapping.isAdvisable()) {
       throw new LlmException(
           "Cannot offload the layers of %s on %s: only Linux can be told to; set offload to false"
               .formatted(ref.name(), System.getProperty("os.name")));
     }
     Architecture architecture = Architecture.of(config, StoredWeights.of(source).names());
-    NativeScope scope = NativeScope.openOnCpu();
+    NativeScope scope = NativeScope.openOn(device);
     try {
       return new DecoderModel(
           ref,
@@ -71,7 +108,7 @@ public final class ModelLoader {
           scope,
           WeightLoader.load(scope, architecture, source),
           options,
-          BaseFootprint.of(architecture, source, options));
+          BaseFootprint.of(architecture, source, options, device));
     } catch (RuntimeException e) {
       scope.close();
       throw e;

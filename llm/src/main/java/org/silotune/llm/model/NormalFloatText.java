@@ -1,23 +1,19 @@
 package org.silotune.llm.model;
 
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.silotune.llm.checkpoint.quant.Codebook;
 import org.silotune.llm.checkpoint.quant.Encoding;
 
 /**
  * {@link Encoding#NF4}: a byte's two values are looked up at once, as the two parts of a complex
- * number, then scaled in place.
+ * number, then scaled in place. The two codebooks follow the stored parts: a table written in the
+ * text would be copied to a GPU wherever it is used, which waits for the GPU.
  */
 record NormalFloatText() implements WeightText {
 
   private static final String METHOD =
       """
-        def nf4(self, codes: Tensor, block_scales: Tensor, scales: Tensor) -> Tensor:
-          values = torch.tensor([VALUES], dtype=6, device=codes.device)
+        def nf4(self, codes: Tensor, block_scales: Tensor, scales: Tensor, values: Tensor, dynamic: Tensor) -> Tensor:
           pairs = torch.complex(torch.repeat_interleave(values, 16), torch.repeat(values, [16]))
-          dynamic = torch.tensor([DYNAMIC], dtype=6, device=codes.device)
           B = torch.size(codes, 0)
           mean = torch.slice(scales, 0, 0, 1, 1)
           groups = torch.slice(torch.repeat_interleave(torch.slice(scales, 0, 1, 9223372036854775807, 1), 256), 0, 0, B, 1)
@@ -26,13 +22,11 @@ record NormalFloatText() implements WeightText {
           x = torch.view_as_real(torch.index_select(pairs, 0, torch.to(torch.reshape(codes, [-1]), 3)))
           return torch.mul_(torch.view(x, [B, 64]), torch.unsqueeze(a, 1))
 
-      """
-          .replace("VALUES", text(Codebook.NORMAL_FLOAT_4))
-          .replace("DYNAMIC", text(Codebook.DYNAMIC_8));
+      """;
 
   @Override
   public int partCount() {
-    return 3;
+    return 5;
   }
 
   @Override
@@ -49,12 +43,5 @@ record NormalFloatText() implements WeightText {
   @Override
   public String method() {
     return METHOD;
-  }
-
-  private static String text(Codebook codebook) {
-    float[] values = codebook.values();
-    return IntStream.range(0, values.length)
-        .mapToObj(i -> Double.toString(values[i]))
-        .collect(Collectors.joining(", "));
   }
 }

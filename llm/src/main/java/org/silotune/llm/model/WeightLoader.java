@@ -10,6 +10,8 @@ import org.silotune.llm.checkpoint.DType;
 import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.checkpoint.TensorInfo;
 import org.silotune.llm.checkpoint.TensorSource;
+import org.silotune.llm.checkpoint.quant.Codebook;
+import org.silotune.llm.checkpoint.quant.Encoding;
 import org.silotune.llm.checkpoint.quant.StoredWeights;
 import org.silotune.llm.checkpoint.quant.WeightForm;
 import org.silotune.llm.script.ComputeThread;
@@ -22,7 +24,8 @@ import org.silotune.llm.script.TensorList;
 /**
  * Brings weights into a scope: matrices by reference to their mapped pages, in the form that they
  * are stored in, norms and biases as float32 copies. Tensors of more than 2 GiB are copies too,
- * joined natively from their row blocks.
+ * joined natively from their row blocks. On a GPU all are copies, made tensor by tensor, and the
+ * pages leave this process as each is there.
  */
 final class WeightLoader {
 
@@ -35,6 +38,7 @@ final class WeightLoader {
   private final NativeScope scope;
   private final TensorSource source;
   private final StoredWeights stored;
+  private final List<NativeTensor> codebooks = new ArrayList<>();
 
   private WeightLoader(NativeScope scope, TensorSource source) {
     this.scope = scope;
@@ -51,7 +55,10 @@ final class WeightLoader {
       NativeScope scope, Architecture architecture, TensorSource source) {
     WeightLoader loader = new WeightLoader(scope, source);
     Map<String, HeldWeight> weights = new LinkedHashMap<>();
-    architecture.weights().forEach((name, spec) -> weights.put(name, loader.load(name, spec)));
+    try (ComputeThread thread = ComputeThread.enterToCopy()) {
+      thread.requireCurrent();
+      architecture.weights().forEach((name, spec) -> weights.put(name, loader.load(name, spec)));
+    }
     return weights;
   }
 
@@ -68,7 +75,10 @@ final class WeightLoader {
       }
     }
     if (form.encoding().isGgml()) {
-      parts.add(halves(source.info(form.partNames(name).get(0)), pages));
+      parts.add(scope.viewed(parts.get(0), StorageType.FLOAT16));
+    }
+    if (form.encoding() == Encoding.NF4) {
+      parts.addAll(codebooks());
     }
     return new HeldWeight(form, parts, pages);
   }
@@ -99,15 +109,19 @@ final class WeightLoader {
     return found;
   }
 
-  private NativeTensor mapped(TensorInfo info, List<PinnedMapping> pages) {
-    return mapped(info.name(), storage(info.dtype()), info.dtype().byteSize(), pages, info.shape());
+  /** One pair for all weights. */
+  private List<NativeTensor> codebooks() {
+    if (codebooks.isEmpty()) {
+      for (Codebook codebook : List.of(Codebook.NORMAL_FLOAT_4, Codebook.DYNAMIC_8)) {
+        float[] values = codebook.values();
+        codebooks.add(scope.floats(values, values.length));
+      }
+    }
+    return codebooks;
   }
 
-  /** Maps the bytes of blocks once more, as float16. */
-  private NativeTensor halves(TensorInfo blocks, List<PinnedMapping> pages) {
-    long[] shape = blocks.shape();
-    shape[shape.length - 1] /= Short.BYTES;
-    return mapped(blocks.name(), StorageType.FLOAT16, Short.BYTES, pages, shape);
+  private NativeTensor mapped(TensorInfo info, List<PinnedMapping> pages) {
+    return mapped(info.name(), storage(info.dtype()), info.dtype().byteSize(), pages, info.shape());
   }
 
   private static StorageType storage(DType dtype) {
@@ -125,8 +139,7 @@ final class WeightLoader {
       String name, StorageType type, int elementBytes, List<PinnedMapping> pages, long... shape) {
     List<PinnedMapping> blocks = source.pin(name);
     if (blocks.size() == 1) {
-      pages.add(blocks.get(0));
-      return scope.mapped(blocks.get(0), type, shape);
+      return whole(blocks.get(0), type, pages, shape);
     }
     try (NativeScope parts = scope.open()) {
       List<NativeTensor> rows = new ArrayList<>();
@@ -136,6 +149,17 @@ final class WeightLoader {
       }
       return join(rows, shape);
     }
+  }
+
+  private NativeTensor whole(
+      PinnedMapping block, StorageType type, List<PinnedMapping> pages, long... shape) {
+    NativeTensor tensor = scope.mapped(block, type, shape);
+    if (!scope.device().isGpu()) {
+      pages.add(block);
+    } else if (PinnedMapping.isAdvisable()) {
+      block.release();
+    }
+    return tensor;
   }
 
   private static long[] blockShape(long[] shape, long elements) {

@@ -15,8 +15,14 @@ public record MemoryShortage(TrainedModel model, TrainingShape shape, int tasks)
 
   private static final int NAMED = 3;
 
-  /** Returns the failure where the system refused native memory. */
+  /** Returns the failure where the system refused native memory, or a GPU its own. */
   public InsufficientMemoryException refused(NativeMemoryException refusal) {
+    if (refusal.onGpu()) {
+      return new InsufficientMemoryException(
+          "Cannot train: %s more of the GPU's memory were refused; set local.checkpointing on, lower local.token-budget or local.loss-chunk (%d), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)"
+              .formatted(Bytes.text(refusal.bytes().orElseThrow()), shape.lossChunk()),
+          refusal);
+    }
     String asked =
         refusal.bytes().isPresent()
             ? "%s more of native memory were refused"

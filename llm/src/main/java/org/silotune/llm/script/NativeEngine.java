@@ -16,7 +16,7 @@ import org.silotune.llm.LlmException;
 final class NativeEngine {
 
   /** The libtorch that the scripts and the stated tolerances are tested with. */
-  private static final String TORCH_VERSION = "2.7.1";
+  static final String TORCH_VERSION = "2.7.1";
 
   private static @Nullable Engine loaded;
 

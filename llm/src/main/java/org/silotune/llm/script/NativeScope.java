@@ -10,6 +10,9 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.PinnedMapping;
 
 /**
@@ -24,20 +27,50 @@ import org.silotune.llm.checkpoint.PinnedMapping;
  */
 public final class NativeScope implements AutoCloseable {
 
-  private final PtNDManager manager;
+  /** The engine's keeper of handles knows no other device: it only frees what it holds. */
+  private static final Device PROCESSOR = EngineDevices.engineDevice(TensorDevice.processor());
 
-  private NativeScope(PtNDManager manager) {
+  private final PtNDManager manager;
+  private final TensorDevice device;
+  private final Optional<DeviceTransfer> transfer;
+
+  private NativeScope(PtNDManager manager, TensorDevice device, Optional<DeviceTransfer> transfer) {
     this.manager = manager;
+    this.device = device;
+    this.transfer = transfer;
   }
 
-  /** Opens a scope on the CPU below the process. */
-  public static NativeScope openOnCpu() {
-    return new NativeScope((PtNDManager) NativeEngine.get().newBaseManager(Device.cpu()));
+  /**
+   * Opens a scope below the process.
+   *
+   * @throws LlmException if this process' engine cannot compute on {@code device}
+   */
+  public static NativeScope openOn(TensorDevice device) {
+    if (!device.isGpu()) {
+      return openOn(device, Optional.empty());
+    }
+    EngineDevices.ofThisProcess().require(device);
+    return openOn(device, Optional.of(DeviceTransfer.to(device)));
+  }
+
+  /**
+   * Opens a scope below the process.
+   *
+   * @param transfer the way of values to the device; empty where they are written in place
+   */
+  static NativeScope openOn(TensorDevice device, Optional<DeviceTransfer> transfer) {
+    var manager = (PtNDManager) NativeEngine.get().newBaseManager(PROCESSOR);
+    return new NativeScope(manager, device, transfer);
   }
 
   /** Opens a scope below this one, on the same device. */
   public NativeScope open() {
-    return new NativeScope((PtNDManager) manager.newSubManager());
+    return new NativeScope((PtNDManager) manager.newSubManager(), device, transfer);
+  }
+
+  /** Returns where the scope's tensors lie. */
+  public TensorDevice device() {
+    return device;
   }
 
   PtNDManager manager() {
@@ -46,27 +79,26 @@ public final class NativeScope implements AutoCloseable {
 
   /** Copies float32 values. */
   public NativeTensor floats(float[] values, long... shape) {
-    PtNDArray tensor = empty(values.length, DataType.FLOAT32, shape);
-    memory(tensor).asFloatBuffer().put(values);
-    return new NativeTensor(tensor);
+    return filled(
+        values.length, DataType.FLOAT32, memory -> memory.asFloatBuffer().put(values), shape);
   }
 
   /** Copies int64 values. */
   public NativeTensor longs(long[] values, long... shape) {
-    PtNDArray tensor = empty(values.length, DataType.INT64, shape);
-    memory(tensor).asLongBuffer().put(values);
-    return new NativeTensor(tensor);
+    return filled(
+        values.length, DataType.INT64, memory -> memory.asLongBuffer().put(values), shape);
   }
 
   /** Copies bytes as uint8. */
   public NativeTensor bytes(byte[] values, long... shape) {
-    PtNDArray tensor = empty(values.length, DataType.UINT8, shape);
-    memory(tensor).put(values);
-    return new NativeTensor(tensor);
+    return filled(values.length, DataType.UINT8, memory -> memory.put(values), shape);
   }
 
   /** Returns float32 zeros. */
   public NativeTensor zeros(long... shape) {
+    if (transfer.isPresent()) {
+      return transfer.get().zeros(this, shape);
+    }
     try {
       return new NativeTensor((PtNDArray) manager.zeros(new Shape(shape), DataType.FLOAT32));
     } catch (EngineException e) {
@@ -76,6 +108,9 @@ public final class NativeScope implements AutoCloseable {
 
   /** Returns a float64 scalar, the seed of a backward pass from a float64 loss. */
   public NativeTensor scalar(double value) {
+    if (transfer.isPresent()) {
+      return transfer.get().scalar(this, value);
+    }
     return new NativeTensor(
         JniUtils.full(
             manager,
@@ -86,16 +121,37 @@ public final class NativeScope implements AutoCloseable {
             SparseFormat.DENSE));
   }
 
-  /** Refers to a piece of a file, which is never written to, without a copy on the CPU. */
+  /**
+   * Refers to a piece of a file, which is never written to, without a copy on the processor; on
+   * another device it is a copy, and the piece can be released.
+   */
   public NativeTensor mapped(PinnedMapping mapping, StorageType type, long... shape) {
+    if (transfer.isEmpty()) {
+      return mappedInPlace(mapping, type, shape);
+    }
+    try (NativeScope host = openOn(TensorDevice.processor());
+        NativeTensor bytes = host.mappedInPlace(mapping, type, shape)) {
+      return transfer.get().copy(this, bytes);
+    }
+  }
+
+  private NativeTensor mappedInPlace(PinnedMapping mapping, StorageType type, long... shape) {
     PtNDArray tensor = manager.create(mapping.bytes(), new Shape(shape), type.bridgeType());
     if (!type.isViewed()) {
       return new NativeTensor(tensor);
     }
-    try (PtNDArray bits = tensor) {
-      return new NativeTensor(
-          new PtNDArray(manager, NativeView.of(bits.getHandle(), type.viewedAs())));
+    try (NativeTensor bits = new NativeTensor(tensor)) {
+      return viewed(bits, type);
     }
+  }
+
+  /**
+   * Returns a tensor's bytes as values of another type, without a copy; the last extent changes
+   * with the width of a value.
+   */
+  public NativeTensor viewed(NativeTensor tensor, StorageType type) {
+    return new NativeTensor(
+        new PtNDArray(manager, NativeView.of(tensor.array().getHandle(), type.code())));
   }
 
   /** Moves a tensor made in a scope below into this one, so that it outlives that scope. */
@@ -114,13 +170,26 @@ public final class NativeScope implements AutoCloseable {
     manager.close();
   }
 
-  private PtNDArray empty(int valueCount, DataType type, long... shape) {
+  private NativeTensor filled(
+      int valueCount, DataType type, Consumer<ByteBuffer> values, long... shape) {
     Shape extents = new Shape(shape);
     if (extents.size() != valueCount) {
       throw new IllegalArgumentException(
           "Invalid shape %s for %d values".formatted(extents, valueCount));
     }
     Math.multiplyExact(valueCount, type.getNumOfBytes()); // what a buffer can address
+    if (transfer.isPresent()) {
+      try (PtNDArray staged = transfer.get().staged(this, valueCount, type)) {
+        values.accept(memory(staged));
+        return transfer.get().send(this, staged, shape);
+      }
+    }
+    PtNDArray tensor = empty(type, extents);
+    values.accept(memory(tensor));
+    return new NativeTensor(tensor);
+  }
+
+  private PtNDArray empty(DataType type, Shape extents) {
     try {
       return JniUtils.createEmptyNdArray(
           manager, extents, type, manager.getDevice(), SparseFormat.DENSE);

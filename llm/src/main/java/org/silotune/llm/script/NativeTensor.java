@@ -31,17 +31,17 @@ public final class NativeTensor implements AutoCloseable {
     return array.getShape().getShape();
   }
 
-  /** Copies float32 values to the heap, row-major. */
+  /** Copies float32 values to the heap, row-major; of a GPU's this waits for the GPU. */
   public float[] toFloats() {
-    ByteBuffer bytes = array.toByteBuffer(false).order(ByteOrder.nativeOrder());
+    ByteBuffer bytes = bytes();
     float[] values = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(values);
     return values;
   }
 
-  /** Copies float64 values to the heap, row-major. */
+  /** Copies float64 values to the heap, row-major; of a GPU's this waits for the GPU. */
   public double[] toDoubles() {
-    ByteBuffer bytes = array.toByteBuffer(false).order(ByteOrder.nativeOrder());
+    ByteBuffer bytes = bytes();
     double[] values = new double[bytes.remaining() / Double.BYTES];
     bytes.asDoubleBuffer().get(values);
     return values;
@@ -89,5 +89,15 @@ public final class NativeTensor implements AutoCloseable {
   @Override
   public void close() {
     array.close();
+  }
+
+  private ByteBuffer bytes() {
+    if (!array.getDevice().isGpu()) {
+      return array.toByteBuffer(false).order(ByteOrder.nativeOrder());
+    }
+    var transfer = DeviceTransfer.to(new TensorDevice.Gpu(array.getDevice().getDeviceId()));
+    try (PtNDArray copy = transfer.fetch(array.getManager(), this)) {
+      return copy.toByteBuffer(false).order(ByteOrder.nativeOrder());
+    }
   }
 }

@@ -15,9 +15,6 @@ import java.nio.file.Path;
  */
 final class NativeView {
 
-  /** The number of bfloat16 in {@code c10/core/ScalarType.h}. */
-  static final int BFLOAT16 = 15;
-
   private NativeView() {}
 
   /** Returns the handle of the view; the caller owns it. */

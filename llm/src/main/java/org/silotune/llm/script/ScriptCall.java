@@ -1,6 +1,8 @@
 package org.silotune.llm.script;
 
 import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.ScriptCalls;
 import java.util.ArrayList;
@@ -61,8 +63,12 @@ public final class ScriptCall {
 
   /** Runs a method that returns a {@code Tensor}; the result belongs to {@code scope}. */
   public NativeTensor toTensor(NativeScope scope) {
+    return new NativeTensor(toArray(scope.manager()));
+  }
+
+  PtNDArray toArray(PtNDManager manager) {
     try (IValue result = run()) {
-      return new NativeTensor(result.toTensor(scope.manager()));
+      return result.toTensor(manager);
     }
   }
 

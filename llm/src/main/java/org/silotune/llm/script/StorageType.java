@@ -10,24 +10,24 @@ import ai.djl.ndarray.types.DataType;
  * {@linkplain NativeView view}.
  */
 public enum StorageType {
-  FLOAT32(DataType.FLOAT32),
-  FLOAT16(DataType.FLOAT16),
-  BFLOAT16(DataType.FLOAT16, NativeView.BFLOAT16),
-  INT8(DataType.INT8),
-  UINT8(DataType.UINT8);
-
-  private static final int AS_MAPPED = -1;
+  FLOAT32(DataType.FLOAT32, 6),
+  FLOAT16(DataType.FLOAT16, 5),
+  BFLOAT16(DataType.FLOAT16, 15, /* viewed= */ true),
+  INT8(DataType.INT8, 1),
+  UINT8(DataType.UINT8, 0);
 
   private final DataType bridgeType;
-  private final int viewedAs;
+  private final int code;
+  private final boolean viewed;
 
-  StorageType(DataType bridgeType) {
-    this(bridgeType, AS_MAPPED);
+  StorageType(DataType bridgeType, int code) {
+    this(bridgeType, code, /* viewed= */ false);
   }
 
-  StorageType(DataType bridgeType, int viewedAs) {
+  StorageType(DataType bridgeType, int code, boolean viewed) {
     this.bridgeType = bridgeType;
-    this.viewedAs = viewedAs;
+    this.code = code;
+    this.viewed = viewed;
   }
 
   DataType bridgeType() {
@@ -36,11 +36,11 @@ public enum StorageType {
 
   /** Returns whether the bridge's type is not the type itself. */
   boolean isViewed() {
-    return viewedAs != AS_MAPPED;
+    return viewed;
   }
 
-  /** Returns the engine's number of the type. */
-  int viewedAs() {
-    return viewedAs;
+  /** Returns the engine's number of the type, see {@code c10/core/ScalarType.h}. */
+  int code() {
+    return code;
   }
 }

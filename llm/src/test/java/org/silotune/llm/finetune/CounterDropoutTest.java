@@ -12,6 +12,7 @@ import org.silotune.llm.finetune.MicroBatch.Place;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.TensorDevice;
 import org.silotune.llm.tensor.CounterRandom;
 
 final class CounterDropoutTest {
@@ -61,7 +62,7 @@ final class CounterDropoutTest {
 
   private static double[] mask(List<Place> places, int rows, int width, double probability) {
     try (ComputeThread thread = ComputeThread.enter(1);
-        NativeScope scope = NativeScope.openOnCpu()) {
+        NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
       thread.requireCurrent();
       ScriptModule script = ScriptModule.compile(scope, NUMBERS);
       return script

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.silotune.llm.LlmException;
 
@@ -29,12 +30,15 @@ final class FineTuneConfigTest {
                 256,
                 OptionalDouble.of(1),
                 Checkpointing.AUTO,
+                new LossScaling(65536, 2000),
                 1));
   }
 
   @Test
   void everyChangeIsOfItsSettingAlone() throws ReflectiveOperationException {
-    Map<String, FineTuneConfig> changes =
+    Map<String, FineTuneConfig> changes = new TreeMap<>();
+    changes.put("lossScale", DEFAULTS.withLossScale(new LossScaling(2, 3)));
+    changes.putAll(
         Map.of(
             "optimizer", DEFAULTS.withOptimizer(OptimizerConfig.Sgd.defaults()),
             "learningRate", DEFAULTS.withLearningRate(3),
@@ -47,7 +51,7 @@ final class FineTuneConfigTest {
             "lossChunk", DEFAULTS.withLossChunk(3),
             "clipNorm", DEFAULTS.withClipNorm(OptionalDouble.empty()),
             "checkpointing", DEFAULTS.withCheckpointing(Checkpointing.ON),
-            "threads", DEFAULTS.withThreads(3));
+            "threads", DEFAULTS.withThreads(3)));
     for (RecordComponent component : FineTuneConfig.class.getRecordComponents()) {
       FineTuneConfig changed = changes.get(component.getName());
       assertThat(differences(changed)).containsExactly(component.getName());

@@ -15,6 +15,7 @@ import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.TensorDevice;
 import org.silotune.llm.script.TensorList;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.testing.Golden;
@@ -72,7 +73,7 @@ final class OptimizerGoldenTest {
         NamedTensors.builder().put("p", new long[] {start.length}, start).build();
     double worst = 0;
     try (ComputeThread thread = ComputeThread.enter(1);
-        NativeScope scope = NativeScope.openOnCpu();
+        NativeScope scope = NativeScope.openOn(TensorDevice.processor());
         ScriptModule script = ScriptModule.compile(scope, OptimizerScript.TEXT);
         TrainableParameters parameters = new TrainableParameters(scope, initial);
         NativeOptimizer optimizer =

@@ -16,6 +16,7 @@ import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
 import org.silotune.llm.script.StorageType;
+import org.silotune.llm.script.TensorDevice;
 
 /** Native decoding of ggml's blocks against the reader, which is golden-tested against gguf. */
 final class GgmlTextTest {
@@ -31,7 +32,7 @@ final class GgmlTextTest {
   void everyBlockHasTheBitsOfTheReader(Encoding type) {
     try (GgufFile file = GgufFile.open(FILE);
         ComputeThread thread = ComputeThread.enter(1);
-        NativeScope scope = NativeScope.openOnCpu()) {
+        NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
       GgufTensor tensor =
           file.names().stream()
               .map(file::tensor)

@@ -33,7 +33,7 @@ final class ComputeThreadTest {
 
   @BeforeAll
   static void open() {
-    scope = NativeScope.openOnCpu();
+    scope = NativeScope.openOn(TensorDevice.processor());
     script = ScriptModule.compile(scope, SCRIPT);
   }
 

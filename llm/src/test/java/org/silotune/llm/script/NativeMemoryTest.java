@@ -19,7 +19,7 @@ final class NativeMemoryTest {
   @Test
   void aScriptThatIsRefusedMemorySaysHowMuchItAskedFor() {
     try (ComputeThread thread = ComputeThread.enter(1);
-        NativeScope scope = NativeScope.openOnCpu();
+        NativeScope scope = NativeScope.openOn(TensorDevice.processor());
         ScriptModule script = ScriptModule.compile(scope, SCRIPT)) {
       thread.requireCurrent();
       NativeMemoryException refused =
@@ -37,7 +37,7 @@ final class NativeMemoryTest {
   @Test
   void aTensorThatIsRefusedMemoryIsTheSameFailure() {
     try (ComputeThread thread = ComputeThread.enter(1);
-        NativeScope scope = NativeScope.openOnCpu()) {
+        NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
       thread.requireCurrent();
       assertThat(
               catchThrowableOfType(NativeMemoryException.class, () -> scope.zeros(ABSURD)).bytes())
@@ -51,5 +51,19 @@ final class NativeMemoryTest {
     assertThat(NativeMemoryException.translated(other)).isSameAs(other);
     assertThat(NativeMemoryException.translated(new IllegalStateException("std::bad_alloc")))
         .hasMessage("Cannot allocate native memory: the system refuses it");
+  }
+
+  /** As libtorch words it; there is no GPU here to fill. */
+  @Test
+  void aGpuThatIsFullSaysHowMuchItWasAskedFor() {
+    var refused =
+        (NativeMemoryException)
+            NativeMemoryException.translated(
+                new IllegalStateException(
+                    "CUDA out of memory. Tried to allocate 1.50 GiB. GPU 0 has a total capacity of 79.10 GiB of which 1.06 GiB is free."));
+    assertThat(refused)
+        .hasMessage("Cannot allocate 1610612736 bytes of the GPU's memory: it is full");
+    assertThat(refused.onGpu()).isTrue();
+    assertThat(refused.bytes()).hasValue(1_610_612_736L);
   }
 }

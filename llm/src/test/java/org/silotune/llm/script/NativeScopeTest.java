@@ -36,7 +36,7 @@ final class NativeScopeTest {
   @BeforeEach
   void open() {
     thread = ComputeThread.enter(1);
-    scope = NativeScope.openOnCpu();
+    scope = NativeScope.openOn(TensorDevice.processor());
     script = ScriptModule.compile(scope, IDENTITY);
   }
 
@@ -101,7 +101,7 @@ final class NativeScopeTest {
   private static TensorList listOfAMappedFile(Path path, int count) throws IOException {
     Files.write(path, new byte[count]);
     try (MappedFile file = MappedFile.open(path);
-        NativeScope own = NativeScope.openOnCpu()) {
+        NativeScope own = NativeScope.openOn(TensorDevice.processor())) {
       PinnedMapping mapping = file.pin(new MappedFile.Rows("zeros", 0, count, 1)).get(0);
       return TensorList.of(List.of(own.mapped(mapping, StorageType.UINT8, count)));
     } finally {

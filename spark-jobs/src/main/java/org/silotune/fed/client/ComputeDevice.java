@@ -1,12 +1,16 @@
 package org.silotune.fed.client;
 
 import java.io.Serializable;
+import org.silotune.llm.script.TensorDevice;
 
 /** What a silo's work computes on. */
 public sealed interface ComputeDevice extends Serializable {
 
   /** Returns how many threads compute the batches of a step at once; no result depends on it. */
   int workers();
+
+  /** Returns where tensors of the work lie. */
+  TensorDevice tensors();
 
   /**
    * Cores of the processor.
@@ -18,6 +22,11 @@ public sealed interface ComputeDevice extends Serializable {
     /** One core. */
     public Cpu() {
       this(1);
+    }
+
+    @Override
+    public TensorDevice tensors() {
+      return TensorDevice.processor();
     }
   }
 
@@ -32,6 +41,11 @@ public sealed interface ComputeDevice extends Serializable {
     @Override
     public int workers() {
       return 1;
+    }
+
+    @Override
+    public TensorDevice tensors() {
+      return new TensorDevice.Gpu(ordinal);
     }
   }
 }

@@ -59,17 +59,24 @@ public final class FineTuneRunner implements LocalUpdateRunner {
     DecoderModel base = model.on(task.device());
     FineTuneResult result = train(task, examples, base, began, listener);
     if (result.outcome() == Outcome.NOT_FINITE) {
-      throw new UnusableUpdateException(
-          "Loss or gradient is not finite in step %d (loss %s)"
-              .formatted(result.steps() + 1, result.lastLoss()));
+      throw new UnusableUpdateException(notFinite(result));
     }
     return new LocalUpdate(
         result.parameters().minus(task.initial()),
-        metrics(result, began),
+        metrics(result, base, began),
         task.carries()
             ? Optional.of(CarriedOptimizer.tensors(result.optimizerState()))
             : Optional.empty(),
         result.stoppedEarly());
+  }
+
+  private static String notFinite(FineTuneResult result) {
+    if (result.steps() > 0 && result.skippedSteps() == result.steps()) {
+      return "No gradient is finite in %d steps (loss %s, loss scale down to %.0f); lower local.loss-scale.initial"
+          .formatted(result.steps(), result.lastLoss(), result.lossScale());
+    }
+    return "Loss or gradient is not finite in step %d (loss %s)"
+        .formatted(result.steps() + 1, result.lastLoss());
   }
 
   /**
@@ -121,13 +128,16 @@ public final class FineTuneRunner implements LocalUpdateRunner {
     };
   }
 
-  private static SiloMetrics metrics(FineTuneResult result, long began) {
+  private static SiloMetrics metrics(FineTuneResult result, DecoderModel base, long began) {
     return new SiloMetrics(
         Math.toIntExact(result.steps()),
         result.examplesSeen(),
         result.tokensSeen(),
         result.trainedTokens(),
         result.trainedTokens() == 0 ? 0 : result.meanLoss() * result.trainedTokens(),
+        Math.toIntExact(result.skippedSteps()),
+        result.lossScale(),
+        base.device().label(),
         result.recomputed(),
         (System.nanoTime() - began) * 1e-9);
   }

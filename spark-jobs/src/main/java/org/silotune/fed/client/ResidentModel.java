@@ -12,6 +12,7 @@ import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelLoader;
 import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.model.ResidentModels;
+import org.silotune.llm.script.TensorDevice;
 
 /**
  * The base model as every process of a run finds it: a path, never the weights. The first task of a
@@ -57,20 +58,17 @@ public record ResidentModel(
   /**
    * Returns this process' model on the device.
    *
-   * @throws FederationException if the weights are not the run's, or the device is not the
-   *     processor: this build of the runtime has no other
+   * @throws FederationException if the weights are not the run's
+   * @throws org.silotune.llm.LlmException if this process cannot compute on the device
    */
   public DecoderModel on(ComputeDevice device) {
-    if (device instanceof ComputeDevice.Gpu gpu) {
-      throw new FederationException(
-          "Cannot compute on gpu %s: this build of the model runtime is for the processor; set device: cpu"
-              .formatted(gpu.address()));
-    }
+    TensorDevice place = device.tensors();
     String held = base + " for " + compute + (offload ? ", offloaded" : "");
-    return ResidentModels.get(new ResidentModels.Key(path, sha256, held, "cpu"), () -> load());
+    return ResidentModels.get(
+        new ResidentModels.Key(path, sha256, held, place.label()), () -> load(place));
   }
 
-  private DecoderModel load() {
+  private DecoderModel load(TensorDevice place) {
     try (BaseModelSource source =
         BaseModelSource.open(Path.of(path), Path.of(cache), base, SourceProgress.none())) {
       if (!source.sha256().equals(sha256)) {
@@ -79,7 +77,7 @@ public record ResidentModel(
                 .formatted(path, source.sha256(), sha256));
       }
       return ModelLoader.load(
-          new BaseModelRef(name, sha256), source.config(), source.tensors(), options());
+          new BaseModelRef(name, sha256), source.config(), source.tensors(), options(), place);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.broadcast.Broadcast;
+import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.client.SiloReply;
 import org.silotune.fed.client.TensorMessage;
@@ -40,7 +41,7 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
         new PromptEncoder(
             loaded.tokenizer(), loaded.template(), settings.maxLength(), OverlongPolicy.TRUNCATE);
     var prompts = Prompt.numbered(rows.stream().map(row -> row.prompt(encoder)).toList());
-    var generations = generate(loaded, prompts, progress);
+    var generations = generate(loaded, prompts, site.device(), progress);
     List<PredictionRow> answers = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       answers.add(prediction(silo, rows.get(i), generations.get(i).text().strip()));
@@ -49,8 +50,11 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
   }
 
   private List<Generation> generate(
-      LoadedTokenizer loaded, List<Prompt> prompts, QuestionProgress progress) {
-    var model = settings.base().resident();
+      LoadedTokenizer loaded,
+      List<Prompt> prompts,
+      ComputeDevice device,
+      QuestionProgress progress) {
+    var model = settings.base().resident(device);
     try (var thread = ComputeThread.enter(settings.executor().intraOpThreads());
         var scope = model.openTask(thread);
         var bound = settings.lora().load(scope, model, adapter.value().tensors())) {

@@ -37,7 +37,7 @@ public record BaseModel(
     requireNonNull(template, "template");
   }
 
-  /** Returns the model, resident in this process. */
+  /** Returns the model, resident in this process on the processor. */
   public DecoderModel resident() {
     return message().resident();
   }
@@ -61,9 +61,14 @@ public record BaseModel(
   public record Message(ResidentModel weights, String tokenizerSha256, String template)
       implements Serializable {
 
-    /** Returns the model, resident in this process. */
+    /** Returns the model, resident in this process on the processor. */
     public DecoderModel resident() {
-      return weights.on(new ComputeDevice.Cpu());
+      return resident(new ComputeDevice.Cpu());
+    }
+
+    /** Returns the model, resident in this process on a device. */
+    public DecoderModel resident(ComputeDevice device) {
+      return weights.on(device);
     }
 
     /** Returns the model that was sent. */

@@ -51,8 +51,13 @@ public record ExperimentConfig(
     if (model.isBlank()) {
       throw new FederationException("Invalid model: must not be blank");
     }
+    if (precision.offload() && device == DeviceKind.GPU) {
+      throw new FederationException(
+          "Invalid precision.offload: on a GPU weights are copies in its memory; set it to false, or precision.base to int8 or nf4");
+    }
     try {
       local.checkpointing().requireFits(precision);
+      local.lossScale().requireFits(precision.compute());
     } catch (LlmException e) {
       throw new FederationException(e.getMessage(), e);
     }

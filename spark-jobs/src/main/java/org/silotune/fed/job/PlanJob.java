@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.silotune.fed.InvalidExperimentException;
+import org.silotune.fed.client.DeviceKind;
 import org.silotune.fed.client.FineTuneRunner;
 import org.silotune.fed.client.Seeds;
 import org.silotune.fed.client.SiloDescriptor;
@@ -80,6 +81,9 @@ public final class PlanJob {
   }
 
   private TrainPlan plan(NumericEnvironment environment) {
+    if (config.device() != DeviceKind.CPU) {
+      listener.warned("Memory and time are planned for a processor, whatever device says");
+    }
     var initial = initial();
     var given = data.map(PreparedFolder::at).filter(PreparedFolder::exists);
     if (given.isPresent()) {

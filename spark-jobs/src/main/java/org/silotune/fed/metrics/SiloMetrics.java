@@ -10,6 +10,10 @@ import java.io.Serializable;
  * @param tokensSeen tokens of those examples
  * @param trainedTokens the tokens that carried loss
  * @param lossSum sum of token losses over {@code trainedTokens}; not the mean
+ * @param skippedSteps those of the steps whose float16 gradient was not finite and which updated
+ *     nothing
+ * @param lossScale what losses were scaled with after the last step; 1 unless products are float16
+ * @param device what it computed on, by libtorch's name; empty where nothing was computed
  * @param recomputed whether layers were recomputed for the backward pass, which changes no bit; it
  *     may differ between equal runs, as executors have memory
  * @param seconds wall time of the local update; differs between equal runs
@@ -20,12 +24,15 @@ public record SiloMetrics(
     long tokensSeen,
     long trainedTokens,
     double lossSum,
+    int skippedSteps,
+    double lossScale,
+    String device,
     boolean recomputed,
     double seconds)
     implements Serializable {
 
   /** The metrics of a silo that did no work. */
-  public static final SiloMetrics NONE = new SiloMetrics(0, 0, 0, 0, 0, false, 0);
+  public static final SiloMetrics NONE = new SiloMetrics(0, 0, 0, 0, 0, 0, 1, "", false, 0);
 
   /** Returns the mean loss of a trained token, NaN where none was trained. */
   public double meanLoss() {

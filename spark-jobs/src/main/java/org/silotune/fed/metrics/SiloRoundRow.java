@@ -8,6 +8,9 @@ package org.silotune.fed.metrics;
  * @param weight aggregation weight; 0 where the silo's delta does not count
  * @param deltaNorm L2 norm of the delta before clipping
  * @param clipped whether clipping changed the delta
+ * @param skippedSteps those of the steps that updated nothing: a float16 gradient was not finite
+ * @param lossScale what losses were scaled with after the last step; 1 unless products are float16
+ * @param device what the silo computed on: cpu, or cuda and its index; empty where it did not
  * @param recomputed whether layers were recomputed for the backward pass
  * @param host the executor's host
  * @param canary hash of the executor's canary computation, empty where none was run
@@ -25,6 +28,9 @@ public record SiloRoundRow(
     double trainLoss,
     double deltaNorm,
     boolean clipped,
+    int skippedSteps,
+    double lossScale,
+    String device,
     boolean recomputed,
     double seconds,
     String host,

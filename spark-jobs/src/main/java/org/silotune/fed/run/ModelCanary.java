@@ -38,8 +38,8 @@ public final class ModelCanary implements ExecutorCanary {
   }
 
   @Override
-  public String hash() {
-    DecoderModel base = model.on(new ComputeDevice.Cpu());
+  public String hash(ComputeDevice device) {
+    DecoderModel base = model.on(device);
     NamedTensors initial = adapter.settings().initialise(base, SEED);
     NamedTensors trained =
         FineTuner.train(

@@ -8,13 +8,14 @@ import org.apache.spark.TaskContext;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.round.TaskSite;
+import org.silotune.llm.script.TensorDevice;
 import org.silotune.prep.shard.HadoopSettings;
 
 /** What a task finds around it: its host, its device, and its process' canary. */
 public final class ExecutorSite {
 
   /** A notebook's process serves several runs, each with its own canary. */
-  private static final Map<ExecutorCanary, String> CANARIES = new HashMap<>();
+  private static final Map<Canary, String> CANARIES = new HashMap<>();
 
   private ExecutorSite() {}
 
@@ -31,14 +32,21 @@ public final class ExecutorSite {
     SparkConf conf = SparkEnv.get().conf();
     ExecutorSize size = ExecutorSize.of(conf, conf.get("spark.master", "local"));
     return new TaskSite(
-        host(), device, size.memory(), () -> canary(settings), HadoopSettings.ofThisProcess());
+        host(),
+        device,
+        size.memory(),
+        () -> canary(settings.canary(), device),
+        HadoopSettings.ofThisProcess());
   }
 
   static String host() {
     return SparkEnv.get().blockManager().blockManagerId().host();
   }
 
-  private static synchronized String canary(ExecutorSettings settings) {
-    return CANARIES.computeIfAbsent(settings.canary(), ExecutorCanary::hash);
+  private record Canary(ExecutorCanary computation, TensorDevice place) {}
+
+  private static synchronized String canary(ExecutorCanary computation, ComputeDevice device) {
+    return CANARIES.computeIfAbsent(
+        new Canary(computation, device.tensors()), each -> computation.hash(device));
   }
 }

@@ -1,10 +1,14 @@
 package org.silotune.fed.spark;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.resource.ResourceInformation;
 import org.silotune.fed.FederationException;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.DeviceKind;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.script.EngineDevices;
 
 /**
  * The device that Spark gave a task, as the process sees it.
@@ -26,19 +30,52 @@ final class TaskDevice {
    */
   static ComputeDevice of(
       DeviceKind kind, int workers, Map<String, ResourceInformation> resources) {
+    return of(kind, workers, resources, VisibleGpus.ofThisProcess(), EngineDevices::ofThisProcess);
+  }
+
+  /**
+   * @param engine what the process' engine can compute on: asked after the GPU has been made
+   *     visible, for an engine sees its devices once
+   */
+  static ComputeDevice of(
+      DeviceKind kind,
+      int workers,
+      Map<String, ResourceInformation> resources,
+      VisibleGpus visible,
+      Supplier<EngineDevices> engine) {
+    ComputeDevice cores = new ComputeDevice.Cpu(workers);
+    Optional<String> address = address(resources);
     return switch (kind) {
-      case CPU -> new ComputeDevice.Cpu(workers);
-      case GPU -> gpu(resources, VisibleGpus.ofThisProcess());
+      case CPU -> cores;
+      case AUTO ->
+          address
+              .<ComputeDevice>map(given -> new ComputeDevice.Gpu(given, visible.ordinal(given)))
+              .filter(gpu -> engine.get().holds(gpu.tensors()))
+              .orElse(cores);
+      case GPU -> {
+        String given =
+            address.orElseThrow(
+                () ->
+                    new FederationException(
+                        "Cannot use device gpu: Spark gave the task no gpu; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu"));
+        ComputeDevice gpu = new ComputeDevice.Gpu(given, visible.ordinal(given));
+        require(engine.get(), given, gpu);
+        yield gpu;
+      }
     };
   }
 
-  static ComputeDevice gpu(Map<String, ResourceInformation> resources, VisibleGpus visible) {
-    ResourceInformation gpus = resources.get(GPU);
-    if (gpus == null || gpus.addresses().length == 0) {
-      throw new FederationException(
-          "Cannot use device gpu: Spark gave the task no gpu; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");
+  private static void require(EngineDevices engine, String address, ComputeDevice gpu) {
+    try {
+      engine.require(gpu.tensors());
+    } catch (LlmException e) {
+      throw new FederationException("Cannot use gpu %s: %s".formatted(address, e.getMessage()), e);
     }
-    String address = gpus.addresses()[0].strip();
-    return new ComputeDevice.Gpu(address, visible.ordinal(address));
+  }
+
+  private static Optional<String> address(Map<String, ResourceInformation> resources) {
+    return Optional.ofNullable(resources.get(GPU))
+        .filter(gpus -> gpus.addresses().length > 0)
+        .map(gpus -> gpus.addresses()[0].strip());
   }
 }

@@ -52,7 +52,7 @@ final class ClientTest {
 
   @Test
   void weightsAreExamplesTokensOrOne() {
-    SiloMetrics metrics = new SiloMetrics(4, 12, 900, 310, 1.5, false, 1);
+    SiloMetrics metrics = new SiloMetrics(4, 12, 900, 310, 1.5, 0, 1, "cpu", false, 1);
     WorkBound bound = new WorkBound(20, 500);
 
     assertThat(Weighting.EXAMPLES.weight(metrics)).isEqualTo(12);

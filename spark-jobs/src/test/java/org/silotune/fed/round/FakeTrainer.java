@@ -217,7 +217,8 @@ public final class FakeTrainer implements LocalUpdateRunner, HeldOutScorer {
   private static SiloMetrics metrics(SiloDescriptor silo, int steps, double loss) {
     long examples = silo.trainExamples() * steps / STEPS;
     long tokens = silo.trainedTokens() * steps / STEPS;
-    return new SiloMetrics(steps, examples, 2 * tokens, tokens, loss * tokens, false, 0.5);
+    return new SiloMetrics(
+        steps, examples, 2 * tokens, tokens, loss * tokens, 0, 1, "cpu", false, 0.5);
   }
 
   private static NamedTensors momentum(float value) {

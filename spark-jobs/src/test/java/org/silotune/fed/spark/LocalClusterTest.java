@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,6 +24,7 @@ import org.silotune.fed.round.FakeTrainer.Fault;
 import org.silotune.fed.round.RoundListener;
 import org.silotune.fed.run.RoundRecord;
 import org.silotune.fed.run.RunResult;
+import org.silotune.llm.script.EngineDevices;
 
 /** Rounds on executors that are processes of their own. */
 final class LocalClusterTest {
@@ -98,7 +100,15 @@ final class LocalClusterTest {
 
   /** The device of the running task, and what native code of this process may see. */
   private static String device() {
-    ComputeDevice device = TaskDevice.of(DeviceKind.GPU, 1, TaskContext.get().resourcesJMap());
+    var engine =
+        new EngineDevices(/* library= */ true, /* seesGpu= */ true, gpu -> Optional.empty());
+    ComputeDevice device =
+        TaskDevice.of(
+            DeviceKind.GPU,
+            1,
+            TaskContext.get().resourcesJMap(),
+            VisibleGpus.ofThisProcess(),
+            () -> engine);
     return device + " " + VisibleGpus.libc().getenv("CUDA_VISIBLE_DEVICES");
   }
 

@@ -1,0 +1,166 @@
+package org.silotune.llm.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.silotune.llm.checkpoint.quant.StoredWeights;
+import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.checkpoint.source.BaseModelSource;
+import org.silotune.llm.checkpoint.source.SourceProgress;
+import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.MetaDevice;
+import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
+import org.silotune.llm.script.ScriptModule;
+import org.silotune.llm.script.TensorDevice;
+
+/**
+ * A model whose weights and inputs lie on another device than the processor: what a layer computes
+ * before and after attention, forwards and backwards. A script that mixed in a tensor of the
+ * processor element by element would be refused. Attention, embedding, head and GPT-2's norms are
+ * not run: libtorch has no {@code where}, {@code index_select} and {@code layer_norm} for tensors
+ * without values.
+ */
+final class OtherDeviceTest {
+
+  private static final int TOKENS = 16;
+
+  private static final String QUERIES_KEYS_VALUES =
+      """
+        def before(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor) -> Tensor:
+          q, k, v, = self.queries_keys_values(x, w, annotate(List[Tensor], []), annotate(List[Tensor], []), 1., cos, sin)
+          return torch.cat([torch.reshape(q, [-1]), torch.reshape(k, [-1]), torch.reshape(v, [-1])], 0)
+      """;
+
+  private static final String SUM =
+      """
+        def sum(self, x: Tensor) -> Tensor:
+          return torch.sum(x, dtype=7)
+      """;
+
+  @TempDir private static Path cache;
+
+  private ComputeThread thread;
+  private NativeScope scope;
+
+  static Stream<String> families() {
+    return Stream.of("llama", "llama3", "mistral", "qwen2", "qwen3", "gemma3");
+  }
+
+  @BeforeEach
+  void open() {
+    thread = ComputeThread.enter(1);
+    scope = MetaDevice.open();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+    thread.close();
+  }
+
+  @Test
+  void theTwoDevicesDoNotMix() {
+    try (NativeScope processor = NativeScope.openOn(TensorDevice.processor());
+        ScriptModule script =
+            ScriptModule.compile(
+                processor,
+                """
+                  def sum(self, a: Tensor, b: Tensor) -> Tensor:
+                    return torch.add(a, b, alpha=1)
+                """)) {
+      NativeTensor there = scope.zeros(2, 2);
+      assertThat(script.call("sum").tensor(there).tensor(there).toTensor(scope).shape())
+          .containsExactly(2, 2);
+      assertThatThrownBy(
+              () -> script.call("sum").tensor(there).tensor(processor.zeros(2, 2)).toTensor(scope))
+          .hasMessageContaining("on the same device");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("families")
+  void aLayerComputesWhereItsWeightsAre(String family) {
+    for (ComputeType compute : ComputeType.values()) {
+      layers(family, new ModelOptions(BaseFormat.FLOAT32, compute));
+    }
+    layers(family, new ModelOptions(BaseFormat.INT8, ComputeType.BFLOAT16));
+  }
+
+  private void layers(String family, ModelOptions options) {
+    try (NativeScope own = MetaDevice.open();
+        BaseModelSource source =
+            BaseModelSource.open(
+                FixtureModels.folder(family), cache, options.base(), SourceProgress.none())) {
+      Architecture architecture =
+          Architecture.of(source.config(), StoredWeights.of(source.tensors()).names());
+      Map<String, HeldWeight> held = WeightLoader.load(own, architecture, source.tensors());
+      WeightForms forms = WeightForms.of(architecture.block(), 0, held);
+      String text = architecture.script(ScriptVariant.PLAIN, forms, options.compute());
+      DecoderConfig config = architecture.config();
+      try (DecoderWeights weights =
+              DecoderWeights.of(architecture.block(), config.layerCount(), held);
+          ScriptModule script = ScriptModule.compile(own, text + QUERIES_KEYS_VALUES)) {
+        for (LayerAttention attention : config.layers()) {
+          RopeTables.Rotation rotation =
+              new RopeTables(config.ropes()).at(own, new long[TOKENS]).get(attention.rope());
+          NativeTensor x = own.zeros(TOKENS, config.hiddenSize()).requireGradient();
+          NativeTensor o = own.zeros(TOKENS, config.queryWidth()).requireGradient();
+          thread.record(ComputeThread.Recording.ON);
+          differentiate(
+              own,
+              script
+                  .call("before")
+                  .tensor(inComputeType(own, x, options.compute()))
+                  .tensors(weights.layer(0))
+                  .tensor(rotation.cosines())
+                  .tensor(rotation.sines())
+                  .toTensor(own));
+          assertThat(x.gradient().shape()).containsExactly(TOKENS, config.hiddenSize());
+          NativeTensor y =
+              script
+                  .call("output_and_feed_forward")
+                  .tensor(inComputeType(own, x, options.compute()))
+                  .tensor(inComputeType(own, o, options.compute()))
+                  .tensors(weights.layer(0))
+                  .tensors(List.of())
+                  .tensors(List.of())
+                  .number(1)
+                  .toTensor(own);
+          assertThat(y.shape()).containsExactly(TOKENS, config.hiddenSize());
+          differentiate(own, y);
+          assertThat(o.gradient().shape()).containsExactly(TOKENS, config.queryWidth());
+          thread.record(ComputeThread.Recording.OFF);
+        }
+      }
+    }
+  }
+
+  /** Goes back from float32, which every gradient that arrives is in. */
+  private static void differentiate(NativeScope scope, NativeTensor y) {
+    try (ScriptModule script = ScriptModule.compile(scope, SUM)) {
+      script.call("sum").tensor(y).toTensor(scope).backward(scope.scalar(1));
+    }
+  }
+
+  private static NativeTensor inComputeType(
+      NativeScope scope, NativeTensor tensor, ComputeType compute) {
+    try (ScriptModule script =
+        ScriptModule.compile(
+            scope,
+            "  def cast(self, x: Tensor) -> Tensor:\n    return torch.to(x, %d)\n"
+                .formatted(compute.code()))) {
+      return script.call("cast").tensor(tensor).toTensor(scope);
+    }
+  }
+}
