@@ -193,8 +193,7 @@ public final class IncrementalPreparation {
         List<SiloCounts> silos =
             new VersionSilos(earlier.silos(), stale, version)
                 .counts(totals, groups.acceptedSilos(), profiles, writer);
-        LengthQuantiles lengths =
-            change.isWhole() ? profiles.lengths() : LengthQuantiles.UNKNOWN;
+        LengthQuantiles lengths = change.isWhole() ? profiles.lengths() : LengthQuantiles.UNKNOWN;
         ShardManifest manifest =
             manifest(change, source, totals, staged, silos, lengths, versions, version);
         VersionState state =

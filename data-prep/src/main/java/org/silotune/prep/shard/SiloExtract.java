@@ -68,6 +68,7 @@ public final class SiloExtract {
         new TreeMap<>(),
         List.of(),
         counts,
+        LengthQuantiles.UNKNOWN,
         ShardManifest.contentSha256(counts));
   }
 

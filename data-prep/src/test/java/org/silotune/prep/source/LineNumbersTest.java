@@ -69,7 +69,7 @@ final class LineNumbersTest {
 
   /** Every line is a row, and a bad one. */
   private static Dataset<Row> rows(SparkSession spark, List<TextSlice> slices) {
-    RowMapper mapper = RowMapper.of(ColumnMapping.defaults(), Optional.empty());
+    RowMapper mapper = RowMapper.of(ColumnMapping.defaults(), RowSelection.ALL, Optional.empty());
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(slices, 3)

@@ -15,7 +15,7 @@ final class NativeAllocatorTest {
   @Test
   void freedBlockAmongUsedOnesLeavesMemory() {
     try (ComputeThread thread = ComputeThread.enter(1);
-        NativeScope scope = NativeScope.openOnCpu()) {
+        NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
       thread.requireCurrent();
       // The one whose freeing raises glibc's own size, to 28 MB.
       scope.floats(new float[7 << 20], 7 << 20).close();
