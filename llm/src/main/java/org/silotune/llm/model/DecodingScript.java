@@ -19,6 +19,9 @@ final class DecodingScript {
         def cache(self, like: Tensor, slots: int, rows: int) -> Tensor:
           return torch.new_zeros(like, [slots, rows, KV_HEADS, HEAD_SIZE], dtype=COMPUTE)
 
+        def mask(self, x: Tensor) -> Tensor:
+          return torch.to(x, COMPUTE)
+
         def widen(self, cache: Tensor, slots: int) -> Tensor:
           more = torch.new_zeros(cache, [slots, torch.size(cache, 1), KV_HEADS, HEAD_SIZE])
           return torch.cat([cache, more], 0)
@@ -57,7 +60,7 @@ final class DecodingScript {
           k = torch.transpose(torch.slice(keys, 1, 0, T, 1), 1, 2)
           v = torch.transpose(torch.slice(values, 1, 0, T, 1), 1, 2)
           all = torch.view(all, [-1, KV_HEADS, REPEAT, HEAD_SIZE])
-          o = torch.scaled_dot_product_attention(all, k, v, torch.to(mask, COMPUTE), 0., False, scale=SCALE)
+          o = torch.scaled_dot_product_attention(all, k, v, mask, 0., False, scale=SCALE)
           return torch.index_select(torch.reshape(o, [-1, QUERY_WIDTH]), 0, slots)
 
         def layer_feed(self, x: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float, cos: Tensor, sin: Tensor, window: int, lens: List[int], past: List[int], slabs: List[int], places: List[int], stored: List[int], keys: List[Tensor], values: List[Tensor], slots: List[Tensor], at: List[Tensor], masks: List[Tensor]) -> Tensor:

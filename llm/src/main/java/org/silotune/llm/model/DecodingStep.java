@@ -46,8 +46,7 @@ final class DecodingStep {
   private final Map<Integer, List<NativeTensor>> masks = new HashMap<>();
 
   /** Lays out {@code feeds}, whose slabs are all among {@code slabs}; {@code scope} owns it. */
-  DecodingStep(
-      NativeScope scope, DecoderConfig config, List<KeyValueSlab> slabs, List<Feed> feeds) {
+  DecodingStep(NativeScope scope, Forward forward, List<KeyValueSlab> slabs, List<Feed> feeds) {
     this.slabs = slabs;
     slabs.forEach(slab -> going.add(new ArrayList<>()));
     for (Feed feed : feeds) {
@@ -66,10 +65,10 @@ final class DecodingStep {
           group.stream().mapToLong(f -> (long) f.slot() * f.slab().rows() + f.past()).toArray();
       places.add(scope.longs(at, group.size()));
     }
-    config.layers().stream()
+    forward.config().layers().stream()
         .map(LayerAttention::window)
         .distinct()
-        .forEach(window -> masks.put(window, masks(scope, window)));
+        .forEach(window -> masks.put(window, masks(scope, forward, window)));
   }
 
   TokenBatch batch() {
@@ -118,10 +117,12 @@ final class DecodingStep {
     return rows;
   }
 
-  private List<NativeTensor> masks(NativeScope scope, int window) {
+  private List<NativeTensor> masks(NativeScope scope, Forward forward, int window) {
     List<NativeTensor> all = new ArrayList<>();
     for (int s = 0; s < slabs.size(); s++) {
-      all.add(mask(scope, window, slabs.get(s).slots(), going.get(s)));
+      try (NativeTensor mask = mask(scope, window, slabs.get(s).slots(), going.get(s))) {
+        all.add(forward.mask(scope, mask));
+      }
     }
     return all;
   }

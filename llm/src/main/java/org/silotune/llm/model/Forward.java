@@ -152,6 +152,11 @@ public final class Forward {
     return script.call("leaf").tensor(x).toTensor(scope);
   }
 
+  /** Returns {@code mask} in the type of the products. */
+  NativeTensor mask(NativeScope scope, NativeTensor mask) {
+    return script.call("mask").tensor(mask).toTensor(scope);
+  }
+
   /** Returns the largest of the first {@code ids} logits of the given rows and its id, (2, n). */
   NativeTensor likeliest(NativeScope scope, NativeTensor x, int ids, long... rows) {
     return script

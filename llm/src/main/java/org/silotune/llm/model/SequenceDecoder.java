@@ -139,7 +139,7 @@ public final class SequenceDecoder implements AutoCloseable {
               sequence.slab, sequence.slot, sequence.length, branch.tokens, /* stored= */ false));
     }
     try (NativeScope step = scope.open()) {
-      DecodingStep layout = new DecodingStep(step, config(), List.copyOf(slabs.values()), feeds);
+      DecodingStep layout = new DecodingStep(step, forward, List.copyOf(slabs.values()), feeds);
       NativeTensor x = run(step, layout);
       List<TargetScore[]> scores = new ArrayList<>();
       for (int b = 0; b < branches.size(); b++) {
@@ -175,7 +175,7 @@ public final class SequenceDecoder implements AutoCloseable {
           new DecodingStep.Feed(s.slab, s.slot, s.length, newTokens.get(i), /* stored= */ true));
     }
     try (NativeScope step = scope.open()) {
-      DecodingStep layout = new DecodingStep(step, config(), List.copyOf(slabs.values()), feeds);
+      DecodingStep layout = new DecodingStep(step, forward, List.copyOf(slabs.values()), feeds);
       NativeTensor x = run(step, layout);
       long[] rows = layout.firstRows().clone();
       for (int i = 0; i < rows.length; i++) {
