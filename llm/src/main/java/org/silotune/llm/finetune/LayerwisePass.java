@@ -34,8 +34,8 @@ final class LayerwisePass {
   /**
    * Runs both directions; the gradient mode is off afterwards.
    *
-   * @return the losses whose sum is the batch's, float64 scalars of {@code parent}, which nobody
-   *     has waited for
+   * @return the losses whose sum is the batch's, float64 scalars of {@code parent} without a graph,
+   *     which nobody has waited for
    */
   List<NativeTensor> run(NativeScope parent, TokenBatch batch, double weight, boolean recompute) {
     try (NativeScope scope = parent.open()) {
@@ -110,7 +110,7 @@ final class LayerwisePass {
       try (NativeScope chunk = parent.open()) {
         NativeTensor loss = forward.headLoss(chunk, leaf, batch, from, to);
         loss.backward(chunk.scalar(weight));
-        losses.add(parent.adopt(loss));
+        losses.add(forward.detached(parent, loss));
       }
     }
     return losses;

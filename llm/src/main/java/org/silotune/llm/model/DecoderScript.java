@@ -79,5 +79,8 @@ final class DecoderScript {
         def leaf(self, x: Tensor) -> Tensor:
           return torch.requires_grad_(torch.detach(x), True)
 
+        def detached(self, x: Tensor) -> Tensor:
+          return torch.detach(x)
+
       """;
 }

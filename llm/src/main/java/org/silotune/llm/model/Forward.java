@@ -152,6 +152,11 @@ public final class Forward {
     return script.call("leaf").tensor(x).toTensor(scope);
   }
 
+  /** Returns {@code x} itself, without the graph of what it was computed from. */
+  public NativeTensor detached(NativeScope scope, NativeTensor x) {
+    return script.call("detached").tensor(x).toTensor(scope);
+  }
+
   /** Returns {@code mask} in the type of the products. */
   NativeTensor mask(NativeScope scope, NativeTensor mask) {
     return script.call("mask").tensor(mask).toTensor(scope);
