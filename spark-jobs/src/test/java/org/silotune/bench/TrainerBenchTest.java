@@ -55,6 +55,6 @@ final class TrainerBenchTest {
   }
 
   private static StepReport report(long step, int tokens) {
-    return new StepReport(step, 3, 1.0, 2, tokens, tokens / 2, 1.0, 1e-3, 1, false);
+    return new StepReport(step, 3, 1.0, 2, tokens, tokens / 2, 1.0, 1e-3, 1, 0);
   }
 }

@@ -7,15 +7,16 @@ import org.silotune.llm.tensor.NamedTensors;
  *
  * @param parameters the trained tensors, by the names of the initial ones
  * @param outcome how it ended
- * @param steps optimizer steps made, the skipped ones among them
+ * @param steps optimizer steps made
  * @param examplesSeen examples over all steps, with repetitions
  * @param tokensSeen their tokens
  * @param trainedTokens those that carried loss
  * @param meanLoss the mean token loss over all steps, each taken before its update; NaN without any
- * @param lastLoss the mean token loss of the last step; where the outcome is {@link
- *     Outcome#NOT_FINITE} of the step that was not made
+ * @param lastLoss the mean token loss of the last step; where the {@link Outcome} is one that is
+ *     not finite, of the step that was not made
  * @param recomputed whether layers were recomputed for the backward pass
- * @param skippedSteps steps whose float16 gradient was not finite, which updated nothing
+ * @param repeats how often a step whose float16 gradient was not finite was computed again, with
+ *     half the loss scale
  * @param lossScale what the losses of a next step would be scaled with, 1 unless products are
  *     float16
  * @param optimizerState what a later fine-tune can go on from
@@ -30,7 +31,7 @@ public record FineTuneResult(
     double meanLoss,
     double lastLoss,
     boolean recomputed,
-    long skippedSteps,
+    long repeats,
     double lossScale,
     OptimizerState optimizerState) {
 
@@ -40,11 +41,13 @@ public record FineTuneResult(
     COMPLETED,
     /** The run's stop signal came first. */
     STOPPED_EARLY,
+    /** The loss of a step was not finite; the parameters are those before it. */
+    LOSS_NOT_FINITE,
     /**
-     * A loss or gradient was not finite and no smaller loss scale was left to try, or every step
-     * was skipped; the parameters are those before that step.
+     * The gradient of a step was not finite, at loss scale 1 too; the parameters are those before
+     * it.
      */
-    NOT_FINITE
+    GRADIENT_NOT_FINITE
   }
 
   /** Returns whether the run's stop signal came before the last step. */

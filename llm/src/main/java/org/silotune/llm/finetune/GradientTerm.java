@@ -7,7 +7,10 @@ package org.silotune.llm.finetune;
 @FunctionalInterface
 public interface GradientTerm {
 
-  /** Adds the term's gradient. Called once a step, on the computing thread. */
+  /**
+   * Adds the term's gradient. Called once a step, and again where a step is repeated, on the
+   * computing thread.
+   */
   void addTo(Gradients gradients);
 
   /** Returns the term that adds nothing. */

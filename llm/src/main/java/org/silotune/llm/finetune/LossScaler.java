@@ -4,8 +4,8 @@ import org.silotune.llm.model.ComputeType;
 
 /**
  * The scale of one fine-tune's losses, step by step. In float16 it doubles after the growth
- * interval's steps and halves at a step whose gradient is not finite; in other types it is 1 and
- * stays.
+ * interval's steps and halves where a step's gradient is not finite, so that the step is tried
+ * again; in other types it is 1 and stays.
  */
 final class LossScaler {
 
@@ -13,7 +13,7 @@ final class LossScaler {
   private final boolean dynamic;
   private double scale;
   private int goodInARow;
-  private long skipped;
+  private long repeats;
 
   private LossScaler(boolean dynamic, double scale, int growthInterval) {
     this.dynamic = dynamic;
@@ -33,9 +33,9 @@ final class LossScaler {
     return scale;
   }
 
-  /** Returns how many steps were skipped. */
-  long skipped() {
-    return skipped;
+  /** Returns how often a step was tried again. */
+  long repeats() {
+    return repeats;
   }
 
   /** Takes note of a step whose gradient was finite. */
@@ -50,16 +50,16 @@ final class LossScaler {
   /**
    * Takes note of a gradient that was not finite.
    *
-   * @return whether the step is skipped and the next one may do better; not where nothing was
-   *     scaled, so that it is not the scale's fault
+   * @return whether the same step may do better with half the scale; not where nothing was scaled,
+   *     so that it is not the scale's fault
    */
-  boolean skip() {
+  boolean halve() {
     if (!dynamic || scale == 1) {
       return false;
     }
     scale /= 2;
     goodInARow = 0;
-    skipped++;
+    repeats++;
     return true;
   }
 }

@@ -11,8 +11,8 @@ package org.silotune.llm.finetune;
  * @param trainedTokens those that carry loss
  * @param gradientNorm the global norm before clipping
  * @param learningRate the rate of this step
- * @param lossScale what its losses were scaled with, 1 unless products are float16
- * @param skipped whether its gradient was not finite and nothing was updated
+ * @param lossScale what its losses were scaled with at last, 1 unless products are float16
+ * @param repeats how often it was computed again, with half the loss scale
  */
 public record StepReport(
     long step,
@@ -24,4 +24,4 @@ public record StepReport(
     double gradientNorm,
     double learningRate,
     double lossScale,
-    boolean skipped) {}
+    int repeats) {}

@@ -12,7 +12,8 @@ import org.silotune.llm.tokenizer.TokenizedExample;
  * Optimizer steps: batches, gradient, gradient term, clipping, update. A step's objective is the
  * sum of its token losses over the number of its trained tokens, whatever the batches it is
  * computed in. In float16 that is scaled by the {@link LossScaler}'s scale, and its gradient scaled
- * back before anything is added to it.
+ * back before anything is added to it; a step whose gradient is not finite is computed again, of
+ * the same rows with the same dropout, with half the scale.
  */
 final class TrainingLoop {
 
@@ -62,57 +63,70 @@ final class TrainingLoop {
         step(order.batch(progress.steps + 1), planned, progress);
       }
     }
-    if (progress.steps > 0 && scaler.skipped() == progress.steps) {
-      progress.outcome = Outcome.NOT_FINITE;
-    }
     return progress.result(parameters, optimizer, scaler, recompute);
   }
 
   private void step(List<TokenizedExample> examples, long planned, Progress progress) {
     long step = progress.steps + 1;
     int trainedTokens = examples.stream().mapToInt(TokenizedExample::trainedTokens).sum();
-    CounterRandom random = CounterRandom.ofSeed(run.seed()).at("dropout").at(step);
-    double scale = scaler.scale();
-    GradientSum sum =
-        workers.backward(
-            EvenBatches.cut(examples, config.tokenBudget()), random, scale / trainedTokens);
-    TensorList g = sum.total();
-    if (scale != 1) {
-      script.call("scale").tensors(g).number(1 / scale).toNothing();
+    int repeats = 0;
+    Pass pass = pass(step, examples, trainedTokens);
+    while (pass.outcome() == Outcome.GRADIENT_NOT_FINITE && scaler.halve()) {
+      pass = pass(step, examples, trainedTokens);
+      repeats++;
     }
-    run.gradientTerm().addTo(gradients);
-    GradientSum.Read read = sum.read(scope);
-    double meanLoss = read.loss() / trainedTokens;
-    double norm = read.norm();
-    progress.lastLoss = meanLoss;
-    boolean finite = Double.isFinite(meanLoss) && Double.isFinite(norm);
-    boolean skipped = !finite && Double.isFinite(meanLoss) && scaler.skip();
-    if (!finite && !skipped) {
-      progress.outcome = Outcome.NOT_FINITE;
+    progress.lastLoss = pass.meanLoss;
+    progress.outcome = pass.outcome();
+    if (progress.outcome != Outcome.COMPLETED) {
       return;
     }
     double rate = config.learningRate() * scheduleFactor(step, planned);
-    if (finite) {
-      clip(g, norm);
-      optimizer.step(g, rate);
-      workers.refresh();
-      scaler.made();
-    }
+    TensorList g = workers.total();
+    clip(g, pass.norm);
+    optimizer.step(g, rate);
+    workers.refresh();
+    scaler.made();
     int tokens = examples.stream().mapToInt(TokenizedExample::length).sum();
     StepReport report =
         new StepReport(
             step,
             planned,
-            meanLoss,
+            pass.meanLoss,
             examples.size(),
             tokens,
             trainedTokens,
-            norm,
+            pass.norm,
             rate,
-            scale,
-            skipped);
+            pass.scale,
+            repeats);
     progress.add(report);
     run.listener().onStep(report);
+  }
+
+  /** Computes a step's gradient, which is a function of the step and the loss scale. */
+  private Pass pass(long step, List<TokenizedExample> examples, int trainedTokens) {
+    CounterRandom random = CounterRandom.ofSeed(run.seed()).at("dropout").at(step);
+    double scale = scaler.scale();
+    GradientSum sum =
+        workers.backward(
+            EvenBatches.cut(examples, config.tokenBudget()), random, scale / trainedTokens);
+    if (scale != 1) {
+      script.call("scale").tensors(sum.total()).number(1 / scale).toNothing();
+    }
+    run.gradientTerm().addTo(gradients);
+    GradientSum.Read read = sum.read(scope);
+    return new Pass(read.loss() / trainedTokens, read.norm(), scale);
+  }
+
+  /** A step's mean loss and its gradient's norm, computed with a loss scale. */
+  private record Pass(double meanLoss, double norm, double scale) {
+
+    private Outcome outcome() {
+      if (!Double.isFinite(meanLoss)) {
+        return Outcome.LOSS_NOT_FINITE;
+      }
+      return Double.isFinite(norm) ? Outcome.COMPLETED : Outcome.GRADIENT_NOT_FINITE;
+    }
   }
 
   /** Scales to the clip norm as {@code clip_grad_norm_} does, in float32. */
@@ -166,7 +180,7 @@ final class TrainingLoop {
           lossSum / trainedTokens,
           lastLoss,
           recomputed,
-          scaler.skipped(),
+          scaler.repeats(),
           scaler.scale(),
           optimizer.export());
     }

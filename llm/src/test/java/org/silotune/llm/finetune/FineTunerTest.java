@@ -243,7 +243,7 @@ final class FineTunerTest {
     NamedTensors broken = FixtureExamples.randomLike(start, 1e30, 4);
     FineTuneResult result =
         FineTuner.train(model, LORA, broken, EXAMPLES, ADAMW, LocalRun.ofSeed(1));
-    assertThat(result.outcome()).isEqualTo(Outcome.NOT_FINITE);
+    assertThat(result.outcome()).isEqualTo(Outcome.LOSS_NOT_FINITE);
     assertThat(result.steps()).isZero();
     assertThat(result.lastLoss()).isNaN();
     assertThat(FixtureExamples.sha256(result.parameters()))

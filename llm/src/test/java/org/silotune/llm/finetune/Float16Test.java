@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -43,6 +44,13 @@ final class Float16Test {
           .withClipNorm(OptionalDouble.empty())
           .withCheckpointing(Checkpointing.OFF)
           .withBatchSize(EXAMPLES.size());
+
+  /** Six steps of two or three examples, with dropout and a schedule that moves. */
+  private static final FineTuneConfig DROPPED =
+      GRADIENT
+          .withLength(new TrainingLength.Steps(6))
+          .withBatchSize(3)
+          .withSchedule(new LearningRateSchedule(LearningRateSchedule.Shape.LINEAR, 2));
 
   @TempDir private static Path cache;
 
@@ -88,43 +96,73 @@ final class Float16Test {
         .isLessThan(1 - FixtureExamples.cosine(plain, exact));
   }
 
+  /** The rows, dropout and schedule of a step do not depend on how often it is computed. */
   @Test
-  void aScaleThatIsTooLargeIsHalvedStepByStepAndThoseStepsChangeNothing() {
+  void aStepIsRepeatedWithHalfTheScaleUntilItsGradientIsFinite() {
+    FineTuneConfig config = DROPPED.withLossScale(new LossScaling(0x1p24, 1000));
+    List<StepReport> steps = new ArrayList<>();
+    FineTuneResult result = train("llama", FLOAT16, config, steps::add);
+    assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(steps.get(0).repeats()).isBetween(1, 23);
+    assertThat(result.repeats()).isEqualTo(steps.stream().mapToLong(StepReport::repeats).sum());
+    assertThat(result.lossScale()).isEqualTo(Math.scalb(1.0, 24 - (int) result.repeats()));
+
+    FineTuneConfig fitting = config.withLossScale(new LossScaling(result.lossScale(), 1000));
+    List<StepReport> plain = new ArrayList<>();
+    FineTuneResult expected = train("llama", FLOAT16, fitting, plain::add);
+    assertThat(expected.repeats()).isZero();
+    assertThat(FixtureExamples.sha256(result.parameters()))
+        .isEqualTo(FixtureExamples.sha256(expected.parameters()));
+    assertThat(result.optimizerState().step()).isEqualTo(6);
+    assertThat(result.examplesSeen()).isEqualTo(expected.examplesSeen());
+    assertThat(result.meanLoss()).isEqualTo(expected.meanLoss());
+    assertThat(steps)
+        .extracting(StepReport::learningRate)
+        .containsExactlyElementsOf(plain.stream().map(StepReport::learningRate).toList());
+  }
+
+  @Test
+  void aScaleThatGrowsTooFarComesBackAndNoStepIsLost() {
     FineTuneConfig config =
         GRADIENT.withLength(new TrainingLength.Steps(16)).withLossScale(new LossScaling(0x1p24, 2));
     List<StepReport> steps = new ArrayList<>();
     FineTuneResult result = train("llama", FLOAT16, config, steps::add);
-    assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
-    assertThat(steps).hasSize(16);
-    assertThat(steps.get(0).skipped()).isTrue();
-    assertThat(steps.get(0).gradientNorm()).isNotFinite();
     double scale = 0x1p24;
     int good = 0;
-    double loss = steps.get(0).meanLoss();
-    boolean updated = false;
     for (StepReport step : steps) {
+      scale = Math.scalb(scale, -step.repeats());
+      good = step.repeats() > 0 ? 1 : good + 1;
       assertThat(step.lossScale()).isEqualTo(scale);
-      assertThat(step.meanLoss() == loss).as("step %s", step).isEqualTo(!updated);
-      updated |= !step.skipped();
-      good = step.skipped() ? 0 : good + 1;
-      scale = step.skipped() ? scale / 2 : good % 2 == 0 ? 2 * scale : scale;
+      assertThat(step.gradientNorm()).isFinite();
+      if (good == 2) {
+        scale *= 2;
+        good = 0;
+      }
     }
+    assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
     assertThat(result.lossScale()).isEqualTo(scale);
-    assertThat(result.skippedSteps())
-        .isEqualTo(steps.stream().filter(StepReport::skipped).count())
-        .isBetween(2L, 14L);
-    assertThat(result.optimizerState().step()).isEqualTo(16 - result.skippedSteps());
-    assertThat(result.steps()).isEqualTo(16);
+    assertThat(steps.subList(1, 16)).as("grown too far").anyMatch(step -> step.repeats() > 0);
+    assertThat(result.optimizerState().step()).isEqualTo(16);
   }
 
   @Test
-  void aFineTuneThatCouldNotMakeAnyStepFails() {
-    FineTuneConfig config =
-        GRADIENT.withLength(new TrainingLength.Steps(2)).withLossScale(new LossScaling(0x1p24, 2));
-    FineTuneResult result = train("llama", FLOAT16, config, StepListener.none());
-    assertThat(result.outcome()).isEqualTo(Outcome.NOT_FINITE);
-    assertThat(result.skippedSteps()).isEqualTo(2);
-    assertThat(result.optimizerState().step()).isZero();
+  void aGradientThatNoScaleMakesFiniteEndsAtScaleOne() {
+    FineTuneConfig config = GRADIENT.withLength(new TrainingLength.Steps(2));
+    NamedTensors infinite;
+    try (DecoderModel model = FixtureModels.load("llama", cache, FLOAT16)) {
+      infinite = lora("llama", 0).initialise(model, 1);
+      infinite.forEach((name, values) -> Arrays.fill(values, Float.POSITIVE_INFINITY));
+    }
+    LocalRun run = LocalRun.ofSeed(1).withGradientTerm(g -> g.addDifference(1, infinite));
+    FineTuneResult result = train("llama", FLOAT16, config, run);
+    assertThat(result.outcome()).isEqualTo(Outcome.GRADIENT_NOT_FINITE);
+    assertThat(result.steps()).isZero();
+    assertThat(result.repeats()).isEqualTo(16);
+    assertThat(result.lossScale()).isEqualTo(1);
+    assertThat(result.lastLoss()).isFinite();
+    FineTuneResult exact = train("llama", ModelOptions.float32(), config, run);
+    assertThat(exact.outcome()).isEqualTo(Outcome.GRADIENT_NOT_FINITE);
+    assertThat(exact.repeats()).isZero();
   }
 
   @Test
@@ -141,14 +179,22 @@ final class Float16Test {
 
   private static FineTuneResult train(
       String family, ModelOptions options, FineTuneConfig config, StepListener listener) {
-    LoraConfig lora =
-        new LoraConfig(
-            4, 8, 0, MODULES.getOrDefault(family, List.of("q_proj", "v_proj", "up_proj")));
+    return train(family, options, config, LocalRun.ofSeed(1).withListener(listener));
+  }
+
+  private static FineTuneResult train(
+      String family, ModelOptions options, FineTuneConfig config, LocalRun run) {
+    double dropout = config.batchSize() == DROPPED.batchSize() ? 0.1 : 0;
+    LoraConfig lora = lora(family, dropout);
     try (DecoderModel model = FixtureModels.load(family, cache, options)) {
       NamedTensors start = FixtureExamples.randomLike(lora.initialise(model, 1), 0.1, 2);
-      return FineTuner.train(
-          model, lora, start, EXAMPLES, config, LocalRun.ofSeed(1).withListener(listener));
+      return FineTuner.train(model, lora, start, EXAMPLES, config, run);
     }
+  }
+
+  private static LoraConfig lora(String family, double dropout) {
+    return new LoraConfig(
+        4, 8, dropout, MODULES.getOrDefault(family, List.of("q_proj", "v_proj", "up_proj")));
   }
 
   private static NamedTensors gradient(FineTuneResult result) {

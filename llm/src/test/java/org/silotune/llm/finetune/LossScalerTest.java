@@ -23,24 +23,24 @@ final class LossScalerTest {
     assertThat(scaler.scale()).isEqualTo(16);
     scaler.made();
     scaler.made();
-    assertThat(scaler.skip()).isTrue();
+    assertThat(scaler.halve()).isTrue();
     assertThat(scaler.scale()).isEqualTo(8);
     scaler.made();
     scaler.made();
     assertThat(scaler.scale()).as("counted from the bad step on").isEqualTo(8);
     scaler.made();
     assertThat(scaler.scale()).isEqualTo(16);
-    assertThat(scaler.skipped()).isEqualTo(1);
+    assertThat(scaler.repeats()).isEqualTo(1);
   }
 
   @Test
   void aGradientThatIsNotFiniteAtScaleOneIsNotTheScalesFault() {
     LossScaler scaler = LossScaler.of(ComputeType.FLOAT16, new LossScaling(4, 1000));
-    assertThat(scaler.skip()).isTrue();
-    assertThat(scaler.skip()).isTrue();
+    assertThat(scaler.halve()).isTrue();
+    assertThat(scaler.halve()).isTrue();
     assertThat(scaler.scale()).isEqualTo(1);
-    assertThat(scaler.skip()).isFalse();
-    assertThat(scaler.skipped()).isEqualTo(2);
+    assertThat(scaler.halve()).isFalse();
+    assertThat(scaler.repeats()).isEqualTo(2);
   }
 
   /** Scaling by such a number and back again is exact. */
@@ -54,7 +54,7 @@ final class LossScalerTest {
       for (int step = 0; step < 200; step++) {
         double before = scaler.scale();
         if (random.nextInt(100) < bad) {
-          assertThat(scaler.skip()).isEqualTo(before > 1);
+          assertThat(scaler.halve()).isEqualTo(before > 1);
         } else {
           scaler.made();
           assertThat(scaler.scale()).isIn(before, 2 * before);
@@ -67,12 +67,12 @@ final class LossScalerTest {
 
   @ParameterizedTest
   @EnumSource(value = ComputeType.class, names = "FLOAT16", mode = EnumSource.Mode.EXCLUDE)
-  void withoutFloat16NothingIsScaledOrSkipped(ComputeType compute) {
+  void withoutFloat16NothingIsScaledOrRepeated(ComputeType compute) {
     LossScaler scaler = LossScaler.of(compute, new LossScaling(0x1p16, 1));
     scaler.made();
-    assertThat(scaler.skip()).isFalse();
+    assertThat(scaler.halve()).isFalse();
     assertThat(scaler.scale()).isEqualTo(1);
-    assertThat(scaler.skipped()).isZero();
+    assertThat(scaler.repeats()).isZero();
   }
 
   @ParameterizedTest

@@ -10,10 +10,10 @@ import org.silotune.fed.metrics.SiloMetrics;
 import org.silotune.llm.adapter.AdapterConfig;
 import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.finetune.FineTuneResult;
-import org.silotune.llm.finetune.FineTuneResult.Outcome;
 import org.silotune.llm.finetune.FineTuner;
 import org.silotune.llm.finetune.LocalRun;
 import org.silotune.llm.finetune.TrainingLength;
+import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.InvalidExamplesException;
 import org.silotune.llm.tokenizer.TokenizedExample;
@@ -58,9 +58,7 @@ public final class FineTuneRunner implements LocalUpdateRunner {
     List<TokenizedExample> examples = SiloExamples.read(task.silo(), Split.TRAIN);
     DecoderModel base = model.on(task.device());
     FineTuneResult result = train(task, examples, base, began, listener);
-    if (result.outcome() == Outcome.NOT_FINITE) {
-      throw new UnusableUpdateException(notFinite(result));
-    }
+    requireFinite(result, base.compute());
     return new LocalUpdate(
         result.parameters().minus(task.initial()),
         metrics(result, base, began),
@@ -70,13 +68,24 @@ public final class FineTuneRunner implements LocalUpdateRunner {
         result.stoppedEarly());
   }
 
-  private static String notFinite(FineTuneResult result) {
-    if (result.steps() > 0 && result.skippedSteps() == result.steps()) {
-      return "No gradient is finite in %d steps (loss %s, loss scale down to %.0f); lower local.loss-scale.initial"
-          .formatted(result.steps(), result.lastLoss(), result.lossScale());
+  /** Checks that a fine-tune's loss and gradient stayed finite. */
+  static void requireFinite(FineTuneResult result, ComputeType compute) {
+    String what =
+        switch (result.outcome()) {
+          case COMPLETED, STOPPED_EARLY -> "";
+          case LOSS_NOT_FINITE -> "Loss is not finite in step %d (%s)";
+          case GRADIENT_NOT_FINITE -> "Gradient is not finite in step %d (loss %s)";
+        };
+    if (what.isEmpty()) {
+      return;
     }
-    return "Loss or gradient is not finite in step %d (loss %s)"
-        .formatted(result.steps() + 1, result.lastLoss());
+    String advice =
+        compute == ComputeType.FLOAT16
+            ? ", at loss scale %.0f: float16 ends at 65504; set precision.compute: bfloat16"
+                .formatted(result.lossScale())
+            : "; lower local.learning-rate or local.clip-norm";
+    throw new UnusableUpdateException(
+        what.formatted(result.steps() + 1, result.lastLoss()) + advice);
   }
 
   /**
@@ -128,14 +137,14 @@ public final class FineTuneRunner implements LocalUpdateRunner {
     };
   }
 
-  private static SiloMetrics metrics(FineTuneResult result, DecoderModel base, long began) {
+  static SiloMetrics metrics(FineTuneResult result, DecoderModel base, long began) {
     return new SiloMetrics(
         Math.toIntExact(result.steps()),
         result.examplesSeen(),
         result.tokensSeen(),
         result.trainedTokens(),
         result.trainedTokens() == 0 ? 0 : result.meanLoss() * result.trainedTokens(),
-        Math.toIntExact(result.skippedSteps()),
+        Math.toIntExact(result.repeats()),
         result.lossScale(),
         base.device().label(),
         result.recomputed(),

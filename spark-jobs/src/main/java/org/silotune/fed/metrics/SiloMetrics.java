@@ -10,8 +10,7 @@ import java.io.Serializable;
  * @param tokensSeen tokens of those examples
  * @param trainedTokens the tokens that carried loss
  * @param lossSum sum of token losses over {@code trainedTokens}; not the mean
- * @param skippedSteps those of the steps whose float16 gradient was not finite and which updated
- *     nothing
+ * @param repeats how often a step whose float16 gradient was not finite was computed again
  * @param lossScale what losses were scaled with after the last step; 1 unless products are float16
  * @param device what it computed on, by libtorch's name; empty where nothing was computed
  * @param recomputed whether layers were recomputed for the backward pass, which changes no bit; it
@@ -24,7 +23,7 @@ public record SiloMetrics(
     long tokensSeen,
     long trainedTokens,
     double lossSum,
-    int skippedSteps,
+    int repeats,
     double lossScale,
     String device,
     boolean recomputed,

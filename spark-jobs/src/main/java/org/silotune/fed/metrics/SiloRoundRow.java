@@ -8,7 +8,7 @@ package org.silotune.fed.metrics;
  * @param weight aggregation weight; 0 where the silo's delta does not count
  * @param deltaNorm L2 norm of the delta before clipping
  * @param clipped whether clipping changed the delta
- * @param skippedSteps those of the steps that updated nothing: a float16 gradient was not finite
+ * @param repeats how often a step whose float16 gradient was not finite was computed again
  * @param lossScale what losses were scaled with after the last step; 1 unless products are float16
  * @param device what the silo computed on: cpu, or cuda and its index; empty where it did not
  * @param recomputed whether layers were recomputed for the backward pass
@@ -28,7 +28,7 @@ public record SiloRoundRow(
     double trainLoss,
     double deltaNorm,
     boolean clipped,
-    int skippedSteps,
+    int repeats,
     double lossScale,
     String device,
     boolean recomputed,

@@ -85,7 +85,7 @@ record RoundAccount(
         outcome.metrics().meanLoss(),
         outcome.deltaNorm(),
         outcome.clipped(),
-        outcome.metrics().skippedSteps(),
+        outcome.metrics().repeats(),
         outcome.metrics().lossScale(),
         outcome.metrics().device(),
         outcome.metrics().recomputed(),

@@ -12,20 +12,27 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.fed.metrics.SiloMetrics;
 import org.silotune.fed.round.FakeSilos;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.finetune.FineTuneResult;
+import org.silotune.llm.finetune.FineTuner;
 import org.silotune.llm.finetune.LearningRateSchedule;
 import org.silotune.llm.finetune.LearningRateSchedule.Shape;
 import org.silotune.llm.finetune.LocalRun;
+import org.silotune.llm.finetune.LossScaling;
 import org.silotune.llm.finetune.TrainingLength;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.FetchProgress;
 import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.hub.ModelHub;
+import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.InvalidExamplesException;
+import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.plan.MemoryLimit;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.tensor.NamedTensors;
@@ -97,6 +104,50 @@ final class FineTuneRunnerTest {
 
     tried.countDown();
     busy.join();
+  }
+
+  @Test
+  void repeatsOfFloat16AreTheSilosMetrics() {
+    DecoderModel half = half();
+    FineTuneConfig steps = STEPS.withLossScale(new LossScaling(0x1p24, 100));
+    FineTuneResult result = train(half, steps, LORA.initialise(half, 1));
+    SiloMetrics metrics = FineTuneRunner.metrics(result, half, System.nanoTime());
+    assertThat(metrics.steps()).isEqualTo(4);
+    assertThat(metrics.repeats()).isBetween(1, 23);
+    assertThat(metrics.lossScale()).isEqualTo(Math.scalb(1.0, 24 - metrics.repeats()));
+    assertThat(metrics.device()).isEqualTo("cpu");
+    FineTuneRunner.requireFinite(result, ComputeType.FLOAT16);
+  }
+
+  @Test
+  void aLossThatIsNotFiniteSaysWhatToSet() {
+    DecoderModel half = half();
+    FineTuneResult lost = train(half, STEPS, notANumber(LORA.initialise(half, 1)));
+    assertThatThrownBy(() -> FineTuneRunner.requireFinite(lost, ComputeType.FLOAT16))
+        .isInstanceOf(UnusableUpdateException.class)
+        .hasMessage(
+            "Loss is not finite in step 1 (NaN), at loss scale 65536: float16 ends at 65504; set precision.compute: bfloat16");
+    assertThatThrownBy(() -> FineTuneRunner.requireFinite(lost, ComputeType.FLOAT32))
+        .isInstanceOf(UnusableUpdateException.class)
+        .hasMessage(
+            "Loss is not finite in step 1 (NaN); lower local.learning-rate or local.clip-norm");
+  }
+
+  private static DecoderModel half() {
+    ModelOptions options = new ModelOptions(BaseFormat.FLOAT32, ComputeType.FLOAT16);
+    return new ResidentModel("tiny", model.path(), model.cache(), model.sha256(), options)
+        .on(new ComputeDevice.Cpu());
+  }
+
+  private static NamedTensors notANumber(NamedTensors tensors) {
+    NamedTensors broken = tensors.copy();
+    broken.forEach((name, values) -> Arrays.fill(values, Float.NaN));
+    return broken;
+  }
+
+  private static FineTuneResult train(
+      DecoderModel on, FineTuneConfig settings, NamedTensors initial) {
+    return FineTuner.train(on, LORA, initial, List.of(filled(8, 5)), settings, LocalRun.ofSeed(1));
   }
 
   @Test
