@@ -69,7 +69,7 @@ public record EngineDevices(
     }
     if (!library) {
       return Optional.of(
-          "this libtorch is built for the processor; put DJL's pytorch-native-cu128 %1$s in the place of pytorch-native-cpu, or unpack libtorch %1$s for CUDA 12.8 and set PYTORCH_LIBRARY_PATH to its lib folder and PYTORCH_FLAVOR to cu128"
+          "this libtorch is built for the processor; unpack libtorch %1$s for CUDA 12.8 and set PYTORCH_LIBRARY_PATH to its lib folder, PYTORCH_VERSION to %1$s and PYTORCH_FLAVOR to cu128"
               .formatted(NativeEngine.TORCH_VERSION));
     }
     if (!seesGpu) {

@@ -44,7 +44,7 @@ final class EngineDevicesTest {
     assertThatThrownBy(() -> devices.require(FIRST))
         .isInstanceOf(LlmException.class)
         .hasMessage(
-            "Cannot compute on cuda:0: this libtorch is built for the processor; put DJL's pytorch-native-cu128 2.7.1 in the place of pytorch-native-cpu, or unpack libtorch 2.7.1 for CUDA 12.8 and set PYTORCH_LIBRARY_PATH to its lib folder and PYTORCH_FLAVOR to cu128; or set device: cpu");
+            "Cannot compute on cuda:0: this libtorch is built for the processor; unpack libtorch 2.7.1 for CUDA 12.8 and set PYTORCH_LIBRARY_PATH to its lib folder, PYTORCH_VERSION to 2.7.1 and PYTORCH_FLAVOR to cu128; or set device: cpu");
   }
 
   @Test
