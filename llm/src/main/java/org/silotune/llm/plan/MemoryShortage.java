@@ -19,8 +19,14 @@ public record MemoryShortage(TrainedModel model, TrainingShape shape, int tasks)
   public InsufficientMemoryException refused(NativeMemoryException refusal) {
     if (refusal.onGpu()) {
       return new InsufficientMemoryException(
-          "Cannot train: %s more of the GPU's memory were refused; set local.checkpointing on, lower local.token-budget or local.loss-chunk (%d), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)"
-              .formatted(Bytes.text(refusal.bytes().orElseThrow()), shape.lossChunk()),
+          "Cannot train: %s; %slower local.token-budget or local.loss-chunk (%d), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)"
+              .formatted(
+                  refusal.bytes().isPresent()
+                      ? Bytes.text(refusal.bytes().getAsLong())
+                          + " more of the GPU's memory were refused"
+                      : "the GPU's memory was refused",
+                  shape.recompute() ? "" : "set local.checkpointing on, ",
+                  shape.lossChunk()),
           refusal);
     }
     String asked =

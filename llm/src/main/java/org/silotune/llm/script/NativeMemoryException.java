@@ -27,6 +27,10 @@ public final class NativeMemoryException extends LlmException {
       Pattern.compile(
           "CUDA out of memory\\. Tried to allocate (\\d+(?:\\.\\d+)?) (bytes|KiB|MiB|GiB)");
 
+  /** What CUDA and its library of products say themselves; before {@link #NO_SIZE}. */
+  private static final Pattern GPU_NO_SIZE =
+      Pattern.compile("CUDA error: out of memory|CUBLAS_STATUS_ALLOC_FAILED");
+
   private static final List<String> UNITS = List.of("bytes", "KiB", "MiB", "GiB");
 
   private final long bytes;
@@ -69,6 +73,10 @@ public final class NativeMemoryException extends LlmException {
           asked,
           /* onGpu= */ true,
           failure);
+    }
+    if (GPU_NO_SIZE.matcher(said).find()) {
+      return new NativeMemoryException(
+          "Cannot allocate the GPU's memory: it is full", -1, /* onGpu= */ true, failure);
     }
     return NO_SIZE.matcher(said).find()
         ? new NativeMemoryException(

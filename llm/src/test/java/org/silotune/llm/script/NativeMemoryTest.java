@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the system does not give; 256 TiB is more than a process can address. */
 final class NativeMemoryTest {
@@ -65,5 +67,19 @@ final class NativeMemoryTest {
         .hasMessage("Cannot allocate 1610612736 bytes of the GPU's memory: it is full");
     assertThat(refused.onGpu()).isTrue();
     assertThat(refused.bytes()).hasValue(1_610_612_736L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CUDA error: out of memory",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"
+      })
+  void aGpuThatIsFullMayNotSayHowMuch(String said) {
+    var refused =
+        (NativeMemoryException) NativeMemoryException.translated(new IllegalStateException(said));
+    assertThat(refused).hasMessage("Cannot allocate the GPU's memory: it is full");
+    assertThat(refused.onGpu()).isTrue();
+    assertThat(refused.bytes()).isEmpty();
   }
 }
