@@ -26,7 +26,13 @@ public final class SiloExtract {
    *     be written
    */
   public static PreparedFolder write(PreparedFolder source, List<String> silos, String folder) {
-    ShardManifest manifest = manifest(source.manifest(), silos);
+    ShardManifest whole = source.manifest();
+    if (whole.hasVersions()) {
+      throw new PreparationException(
+          "Cannot copy silos of %s: it holds versions; prepare the data without data.incremental"
+              .formatted(source.uri()));
+    }
+    ShardManifest manifest = manifest(whole, silos);
     PreparedFolder target = PreparedFolder.at(folder);
     PreparedFolder unfinished = target.unfinished();
     try {

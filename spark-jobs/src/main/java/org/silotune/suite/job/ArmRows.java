@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
+import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
@@ -195,6 +196,7 @@ final class ArmRows {
             new TreeMap<>(),
             List.of(),
             counts,
+            LengthQuantiles.UNKNOWN,
             ShardManifest.contentSha256(counts)));
   }
 }
