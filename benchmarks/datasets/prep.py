@@ -13,6 +13,7 @@ rows without an answer dropped, then Parquet. Split and silo are not computed. P
 
 import argparse
 import json
+import re
 import tempfile
 import time
 import unicodedata
@@ -36,8 +37,13 @@ def arguments():
     return parser.parse_args()
 
 
+# Controls but tab and line feed, byte order marks and noncharacters, as SiloTune drops them.
+DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef\ufffe\uffff]")
+
+
 def normalised(text):
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", DROPPED.sub("", text))
 
 
 def encoder(options):

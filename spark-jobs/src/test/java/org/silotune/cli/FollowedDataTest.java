@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.prep.shard.PreparedFolder;
@@ -75,6 +76,7 @@ final class FollowedDataTest {
             "Invalid --rebuild: data.incremental is none, so the folder is written once; set data.incremental, or name another folder");
   }
 
+  @Tag("stress")
   @Test
   void aKilledOneLeavesTheRowsBeforeAndTheNextTakesTheNewOnes() throws Exception {
     var first = TinyExperiment.run(command(HIGH_WATER));

@@ -21,10 +21,11 @@ final class IncrementalRules {
           "Cannot prepare incrementally with data.silos %s: which silo a row belongs to depends on the rows of each category, so old rows would change silo when new ones come; use column, natural-id, iid, dirichlet or size-skewed, or leave data.incremental out"
               .formatted(PreparationRecord.silos(silos).get("kind").asText()));
     }
-    if (silos.minimumRows().isPresent()) {
+    int minimum = silos.minimumRows().orElse(1);
+    if (minimum > 1) {
       throw new UnusableDataException(
           "Cannot prepare incrementally with data.silos.min-rows %d: which silos are too small depends on all their rows, and new ones would bring old ones back; set it to 1, or leave data.incremental out"
-              .formatted(silos.minimumRows().getAsInt()));
+              .formatted(minimum));
     }
     StagesConfig stages = config.stages();
     if (stages.nearDuplicates().isPresent() || stages.exactDuplicates()) {

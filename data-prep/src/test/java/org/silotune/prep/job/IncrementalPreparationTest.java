@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +127,7 @@ final class IncrementalPreparationTest {
     assertThat(data.prepare(data.byFiles()).isNew()).isFalse();
   }
 
+  @Tag("stress")
   @Test
   void madeUpSilosByTheHashOfARowKeepOldRowsWhereTheyAre() throws IOException {
     for (PrepareConfig config :

@@ -27,8 +27,8 @@ final class LakeFormatTest {
     assertThatThrownBy(() -> open(spark, SourceFormat.AUTO))
         .isInstanceOf(UnusableDataException.class)
         .hasMessage(
-            "Cannot read source file://%s: the jar of Delta Lake is not on the class path; add io.delta:delta-spark_4.1_2.13:4.1.0, with --packages io.delta:delta-spark_4.1_2.13:4.1.0 to spark-submit, or by its path in SILOTUNE_JARS to submit/silotune",
-            temp.resolve("t"));
+            "Cannot read source %s: the jar of Delta Lake is not on the class path; add io.delta:delta-spark_4.1_2.13:4.1.0, with --packages io.delta:delta-spark_4.1_2.13:4.1.0 to spark-submit, or by its path in SILOTUNE_JARS to submit/silotune",
+            temp.resolve("t").toUri());
   }
 
   @Test

@@ -85,38 +85,32 @@ final class WordCutter {
   }
 
   /**
-   * Returns where the word ends that begins at {@code start}.
+   * Returns where the word ends that begins at {@code start}: of the pattern's alternatives the
+   * first that fits. Looks at no character beyond the one after the word.
    *
    * @param limit the end of the text, which counts as one although more may follow
    */
   int end(String text, int start, int limit) {
-    if (!isolatesDigits) {
-      return wordEnd(text, start, limit);
-    }
-    if (kind(text, start) == NUMBER) {
+    if (isolatesDigits && kind(text, start) == NUMBER) {
       return start + 1;
     }
-    int digit = start + 1;
-    while (digit < limit && kind(text, digit) != NUMBER) {
-      digit++;
-    }
-    return wordEnd(text, start, digit);
-  }
-
-  /** Takes the first alternative of the pattern that fits. */
-  private static int wordEnd(String text, int start, int limit) {
     int contraction = contractionEnd(text, start, limit);
     if (contraction > start) {
       return contraction;
     }
-    int first = text.charAt(start) == ' ' && start + 1 < limit ? start + 1 : start;
+    int first = text.charAt(start) == ' ' && !isEdge(text, start + 1, limit) ? start + 1 : start;
     byte kind = kind(text, first);
     if (kind != SPACE) {
       return runEnd(text, first, limit, kind);
     }
     int end = runEnd(text, start, limit, SPACE);
     // of white space before a word the last character belongs to what follows
-    return end == limit || end == start + 1 ? end : end - 1;
+    return isEdge(text, end, limit) || end == start + 1 ? end : end - 1;
+  }
+
+  /** Returns whether the text counts as over: at its end, or before a digit that is cut off. */
+  private boolean isEdge(String text, int at, int limit) {
+    return at == limit || (isolatesDigits && kind(text, at) == NUMBER);
   }
 
   private static int contractionEnd(String text, int start, int limit) {

@@ -129,11 +129,27 @@ final class WordIdsTest {
         .containsExactly("ab".hashCode(), 2, " ab".hashCode(), 3, 7, "ab".hashCode(), 2);
     assertThat(asked).containsExactly("ab", " ab");
     for (int i = 0; i < 70_000; i++) {
-      String word = "w" + Integer.toString(i, 36).replaceAll("\\d", "z");
+      String word = word(i);
       assertThat(words.encode(word).orElseThrow()).containsExactly(word.hashCode(), word.length());
     }
+    asked.clear();
+    for (int i : new int[] {0, 69_999}) {
+      String word = word(i);
+      assertThat(words.encode(word).orElseThrow()).containsExactly(word.hashCode(), word.length());
+    }
+    assertThat(asked).containsExactly(word(69_999));
     assertThat(words.encode("ab").orElseThrow()).containsExactly("ab".hashCode(), 2);
     assertThat(words.encode("\u0378")).isEmpty();
+  }
+
+  /** A cutter that looked on to the next digit would take minutes. */
+  @Test
+  void longTextWithoutADigitIsCutInOnePass() {
+    forEachTokenizer(
+        tokenizer -> {
+          String text = "of the people ".repeat(30_000);
+          assertSame(tokenizer, text);
+        });
   }
 
   @Test
@@ -144,6 +160,15 @@ final class WordIdsTest {
         assertThat(((DjlTokenizer) tokenizer).remembersWords()).as(name).isFalse();
       }
     }
+  }
+
+  /** A word of letters of its own for every number. */
+  private static String word(int number) {
+    return Integer.toString(number, 26)
+        .chars()
+        .map(c -> c <= '9' ? 'q' + c - '0' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   private void forEachTokenizer(Consumer<DjlTokenizer> check) {

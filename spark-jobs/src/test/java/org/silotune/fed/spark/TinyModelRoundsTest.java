@@ -141,7 +141,7 @@ final class TinyModelRoundsTest {
                 .formatted(model.path(), model.sha256(), "0".repeat(64)));
     assertThatThrownBy(() -> model.on(new ComputeDevice.Gpu("1", 0)))
         .hasMessageStartingWith(
-            "Cannot compute on cuda:0: this libtorch is built for the processor; put DJL's");
+            "Cannot compute on cuda:0: this libtorch is built for the processor; unpack libtorch ");
   }
 
   private static SiloDescriptor descriptor(String folder, SiloCounts silo) {
