@@ -1,7 +1,6 @@
 package org.silotune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.silotune.cli.NotebookProcess.NOTEBOOKS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
