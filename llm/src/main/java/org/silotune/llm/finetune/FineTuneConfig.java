@@ -67,7 +67,7 @@ public record FineTuneConfig(
         new TrainingLength.Epochs(1),
         /* batchSize= */ 8,
         /* tokenBudget= */ 1024,
-        /* lossChunk= */ 256,
+        /* lossChunk= */ 128,
         OptionalDouble.of(1),
         Checkpointing.AUTO,
         LossScaling.defaults(),

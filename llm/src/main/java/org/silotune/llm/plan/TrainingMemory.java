@@ -44,14 +44,19 @@ public final class TrainingMemory {
    * @param freeShareOfSmall freed blocks that the allocator keeps and cannot use again, over the
    *     activations and states between which passing ones leave holes; where an activation of the
    *     hidden width is below {@link NativeAllocator#OWN_PAGES}
-   * @param freeShareOfLarge the same where it is not
+   * @param freeOfSmall what a worker's arenas keep free there besides, for a byte of b
+   * @param freeShareOfLarge {@code freeShareOfSmall} where that activation has its own pages
    */
   public record Constants(
-      long runtimeBytes, long heapBytes, double freeShareOfSmall, double freeShareOfLarge) {
+      long runtimeBytes,
+      long heapBytes,
+      double freeShareOfSmall,
+      long freeOfSmall,
+      double freeShareOfLarge) {
 
     /** Of a process that trains and does nothing else, with glibc's allocator as it comes. */
     public static Constants measured() {
-      return new Constants(180L << 20, 96L << 20, 0.55, 0.1);
+      return new Constants(180L << 20, 96L << 20, 0.5, 18L << 20, 0.1);
     }
   }
 
@@ -135,7 +140,10 @@ public final class TrainingMemory {
     boolean large = shape.tokens() * hidden() >= NativeAllocator.OWN_PAGES;
     int layers = shape.recompute() ? 1 : model.config().layerCount();
     long kept = layers * activations() + states();
-    return Math.round(kept * (large ? constants.freeShareOfLarge() : constants.freeShareOfSmall()));
+    return large
+        ? Math.round(constants.freeShareOfLarge() * kept)
+        : Math.round(constants.freeShareOfSmall() * kept)
+            + constants.freeOfSmall() * model.compute().bytes();
   }
 
   /** Each worker's values and gradients, the sum of the gradients, and the moments. */

@@ -16,7 +16,7 @@ public final class NativeAllocator {
    * The bytes from which on a block has pages of its own: below the widest activation of a small
    * model's micro-batch, 1024 x 1536 values of bfloat16 being 3 MB.
    */
-  public static final int OWN_PAGES = 2 << 20;
+  public static final int OWN_PAGES = 3 << 20;
 
   /** {@code M_MMAP_THRESHOLD} of {@code malloc.h}. */
   private static final int MMAP_THRESHOLD = -3;

@@ -27,7 +27,7 @@ final class FineTuneConfigTest {
                 new TrainingLength.Epochs(1),
                 8,
                 1024,
-                256,
+                128,
                 OptionalDouble.of(1),
                 Checkpointing.AUTO,
                 new LossScaling(65536, 2000),

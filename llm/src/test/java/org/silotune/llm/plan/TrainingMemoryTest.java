@@ -20,7 +20,7 @@ import org.silotune.llm.plan.TrainingMemory.Constants;
 final class TrainingMemoryTest {
 
   private static final Path TINY = Path.of("src/main/resources/org/silotune/llm/hub/tiny");
-  private static final Constants NONE = new Constants(0, 0, 0, 0);
+  private static final Constants NONE = new Constants(0, 0, 0, 0, 0);
   private static final TrainingShape SHAPE = new TrainingShape(1000, 400, 100, 1, 2, false);
 
   @TempDir private Path cache;
