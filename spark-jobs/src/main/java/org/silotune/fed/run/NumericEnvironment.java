@@ -75,6 +75,11 @@ public record NumericEnvironment(SortedMap<String, String> variables) implements
   private static boolean steersBits(String name) {
     return switch (name) {
       case "ATEN_CPU_CAPABILITY", "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS" -> true;
+      case "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE",
+          "NVIDIA_TF32_OVERRIDE",
+          "CUBLAS_WORKSPACE_CONFIG",
+          "CUDA_DEVICE_ORDER" ->
+          true;
       default -> name.startsWith("ONEDNN_") || name.startsWith("DNNL_");
     };
   }

@@ -12,23 +12,32 @@ final class NumericEnvironmentTest {
   @Test
   void variablesThatChooseInstructionsAreKeptWithTheirValues() {
     Map<String, String> environment =
-        Map.of(
-            "ATEN_CPU_CAPABILITY", "avx2",
-            "ONEDNN_MAX_CPU_ISA", "AVX2",
-            "DNNL_VERBOSE", "1",
-            "MKL_CBWR", "AVX2,STRICT",
-            "MKL_ENABLE_INSTRUCTIONS", "AVX2",
-            "OMP_DYNAMIC", "false",
-            "OMP_THREAD_LIMIT", "4",
-            "PATH", "/bin");
+        Map.ofEntries(
+            Map.entry("ATEN_CPU_CAPABILITY", "avx2"),
+            Map.entry("ONEDNN_MAX_CPU_ISA", "AVX2"),
+            Map.entry("DNNL_VERBOSE", "1"),
+            Map.entry("MKL_CBWR", "AVX2,STRICT"),
+            Map.entry("MKL_ENABLE_INSTRUCTIONS", "AVX2"),
+            Map.entry("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1"),
+            Map.entry("NVIDIA_TF32_OVERRIDE", "1"),
+            Map.entry("CUBLAS_WORKSPACE_CONFIG", ":4096:8"),
+            Map.entry("CUDA_DEVICE_ORDER", "PCI_BUS_ID"),
+            Map.entry("CUDA_VISIBLE_DEVICES", "0"),
+            Map.entry("OMP_DYNAMIC", "false"),
+            Map.entry("OMP_THREAD_LIMIT", "4"),
+            Map.entry("PATH", "/bin"));
 
     assertThat(NumericEnvironment.of(environment, 2).variables().keySet())
         .containsExactly(
             "ATEN_CPU_CAPABILITY",
+            "CUBLAS_WORKSPACE_CONFIG",
+            "CUDA_DEVICE_ORDER",
             "DNNL_VERBOSE",
             "MKL_CBWR",
             "MKL_ENABLE_INSTRUCTIONS",
-            "ONEDNN_MAX_CPU_ISA");
+            "NVIDIA_TF32_OVERRIDE",
+            "ONEDNN_MAX_CPU_ISA",
+            "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE");
   }
 
   @Test
