@@ -3,6 +3,7 @@ package org.silotune.fed.client;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.UnusableExecutorException;
 import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.checkpoint.source.SourceProgress;
@@ -59,10 +60,16 @@ public record ResidentModel(
    * Returns this process' model on the device.
    *
    * @throws FederationException if the weights are not the run's
+   * @throws UnusableExecutorException if the base is offloaded, and the device a GPU
    * @throws org.silotune.llm.LlmException if this process cannot compute on the device
    */
   public DecoderModel on(ComputeDevice device) {
     TensorDevice place = device.tensors();
+    if (offload && place.isGpu()) {
+      throw new UnusableExecutorException(
+          "Cannot offload the layers of %s on %s: its weights are copies in the GPU's memory; set precision.offload to false, precision.base to int8 or nf4, or device: cpu"
+              .formatted(name, place.label()));
+    }
     String held = base + " for " + compute + (offload ? ", offloaded" : "");
     return ResidentModels.get(
         new ResidentModels.Key(path, sha256, held, place.label()), () -> load(place));

@@ -1,14 +1,18 @@
 package org.silotune.fed.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.silotune.fed.UnusableExecutorException;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ExecutorCanary;
 import org.silotune.fed.client.ResidentModel;
 import org.silotune.fed.client.SettingsMessage;
 import org.silotune.llm.adapter.AdapterConfig;
 import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.finetune.FineTuneResult;
 import org.silotune.llm.finetune.FineTuner;
 import org.silotune.llm.finetune.LocalRun;
 import org.silotune.llm.finetune.TrainingLength;
@@ -18,7 +22,8 @@ import org.silotune.llm.tokenizer.TokenizedExample;
 
 /**
  * One optimizer step of the run's own model, adapter and settings on fixed tokens: forward,
- * backward and update at the real shape. Its hash is that of the trained parameters.
+ * backward and update at the real shape. Its hash is that of the step's loss and of the trained
+ * parameters.
  */
 public final class ModelCanary implements ExecutorCanary {
 
@@ -41,16 +46,31 @@ public final class ModelCanary implements ExecutorCanary {
   public String hash(ComputeDevice device) {
     DecoderModel base = model.on(device);
     NamedTensors initial = adapter.settings().initialise(base, SEED);
-    NamedTensors trained =
+    FineTuneResult result =
         FineTuner.train(
-                base,
-                adapter.settings(),
-                initial,
-                List.of(example(base.config().vocabularySize())),
-                config.settings(),
-                LocalRun.ofSeed(SEED))
-            .parameters();
-    return Sha256.of(trained);
+            base,
+            adapter.settings(),
+            initial,
+            List.of(example(base.config().vocabularySize())),
+            config.settings(),
+            LocalRun.ofSeed(SEED));
+    return hash(result);
+  }
+
+  /**
+   * Returns the hash of the one step.
+   *
+   * @throws UnusableExecutorException if it was not made: parameters that did not change are equal
+   *     whatever computes
+   */
+  static String hash(FineTuneResult result) {
+    if (result.outcome() != FineTuneResult.Outcome.COMPLETED || result.steps() != 1) {
+      throw new UnusableExecutorException(
+          "Cannot compare executors: the canary's step ended as %s after %d steps (loss %s, loss scale %.0f); in float16 set precision.compute: bfloat16, else look at the model's weights"
+              .formatted(result.outcome(), result.steps(), result.lastLoss(), result.lossScale()));
+    }
+    String bits = Long.toHexString(Double.doubleToRawLongBits(result.lastLoss()));
+    return Sha256.of((bits + Sha256.of(result.parameters())).getBytes(UTF_8));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.UnusableExecutorException;
 import org.silotune.fed.aggregate.SiloSum;
 import org.silotune.fed.client.SiloDescriptor;
 import org.silotune.fed.round.RoundListener;
@@ -91,7 +92,7 @@ final class SiloJob<S extends SiloSum<S>> {
           return new Ending.Stalled<>(stall.get().silo(), stall.get().host(), reason);
         }
       } catch (ExecutionException e) {
-        requireNumericEnvironment(e);
+        requireUsable(e);
         awaitListeners();
         SortedMap<String, Integer> losses = monitor.executorLosses();
         if (losses.isEmpty()) {
@@ -108,12 +109,16 @@ final class SiloJob<S extends SiloSum<S>> {
     }
   }
 
-  /** Throws what a task said of its process' environment, without Spark's words around it. */
-  private void requireNumericEnvironment(Throwable failure) {
+  /** Throws what a task said of its process, without Spark's words around it. */
+  private void requireUsable(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof NumericEnvironmentException other) {
         throw new NumericEnvironmentException(
             "Cannot run %s: %s".formatted(stage.label(), other.getMessage()));
+      }
+      if (cause instanceof UnusableExecutorException other) {
+        throw new UnusableExecutorException(
+            "Cannot run %s: %s".formatted(stage.label(), other.getMessage()), other);
       }
     }
   }

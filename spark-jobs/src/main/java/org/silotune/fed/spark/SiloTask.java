@@ -7,8 +7,8 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.UnusableExecutorException;
 import org.silotune.fed.client.SiloDescriptor;
-import org.silotune.fed.run.NumericEnvironmentException;
 
 /**
  * A silo's work as the function of one partition. Failures of the machine are thrown, so that Spark
@@ -44,7 +44,7 @@ final class SiloTask<S> implements FlatMapFunction<Iterator<SiloDescriptor>, S> 
     TaskContext task = TaskContext.get();
     try {
       return work.run(silo, ExecutorSite.of(task, settings), pulse);
-    } catch (NumericEnvironmentException e) {
+    } catch (UnusableExecutorException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       if (task.isInterrupted() || task.attemptNumber() + 1 < attempts) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.resource.ResourceInformation;
 import org.silotune.fed.FederationException;
+import org.silotune.fed.UnusableExecutorException;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.DeviceKind;
 import org.silotune.llm.LlmException;
@@ -25,8 +26,8 @@ final class TaskDevice {
    * Returns the device of the task that has these resources.
    *
    * @param workers how many workers the task's cores hold
-   * @throws FederationException if a GPU is asked for and none, or one this process cannot use, is
-   *     given
+   * @throws UnusableExecutorException if a GPU is asked for and none is given, or one is given that
+   *     this process cannot use
    */
   static ComputeDevice of(
       DeviceKind kind, int workers, Map<String, ResourceInformation> resources) {
@@ -47,29 +48,28 @@ final class TaskDevice {
     Optional<String> address = address(resources);
     return switch (kind) {
       case CPU -> cores;
-      case AUTO ->
+      case AUTO -> address.map(given -> gpu(given, visible, engine)).orElse(cores);
+      case GPU ->
           address
-              .<ComputeDevice>map(given -> new ComputeDevice.Gpu(given, visible.ordinal(given)))
-              .filter(gpu -> engine.get().holds(gpu.tensors()))
-              .orElse(cores);
-      case GPU -> {
-        String given =
-            address.orElseThrow(
-                () ->
-                    new FederationException(
-                        "Cannot use device gpu: Spark gave the task no gpu; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu"));
-        ComputeDevice gpu = new ComputeDevice.Gpu(given, visible.ordinal(given));
-        require(engine.get(), given, gpu);
-        yield gpu;
-      }
+              .map(given -> gpu(given, visible, engine))
+              .orElseThrow(
+                  () ->
+                      new UnusableExecutorException(
+                          "Cannot use device gpu: Spark gave the task no gpu; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu"));
     };
   }
 
-  private static void require(EngineDevices engine, String address, ComputeDevice gpu) {
+  private static ComputeDevice gpu(
+      String address, VisibleGpus visible, Supplier<EngineDevices> engine) {
     try {
-      engine.require(gpu.tensors());
+      ComputeDevice gpu = new ComputeDevice.Gpu(address, visible.ordinal(address));
+      engine.get().require(gpu.tensors());
+      return gpu;
     } catch (LlmException e) {
-      throw new FederationException("Cannot use gpu %s: %s".formatted(address, e.getMessage()), e);
+      throw new UnusableExecutorException(
+          "Cannot use gpu %s: %s".formatted(address, e.getMessage()), e);
+    } catch (FederationException e) {
+      throw new UnusableExecutorException(e.getMessage(), e);
     }
   }
 

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
-import org.silotune.fed.FederationException;
+import org.silotune.fed.UnusableExecutorException;
 import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.DeviceKind;
 import org.silotune.llm.script.EngineDevices;
@@ -27,7 +28,7 @@ final class TaskDeviceTest {
   @Test
   void askingForAGpuWhereNoneIsGivenIsAnError() {
     assertThatThrownBy(() -> TaskDevice.of(DeviceKind.GPU, 1, Map.of()))
-        .isInstanceOf(FederationException.class)
+        .isInstanceOf(UnusableExecutorException.class)
         .hasMessage(
             "Cannot use device gpu: Spark gave the task no gpu; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");
   }
@@ -38,17 +39,18 @@ final class TaskDeviceTest {
   }
 
   @Test
-  void aGpuThatTheEngineDoesNotSeeIsAnErrorWhereOneIsAskedFor() {
-    assertThatThrownBy(() -> device(DeviceKind.GPU, SIXTH, 1))
-        .isInstanceOf(FederationException.class)
-        .hasMessage(
-            "Cannot use gpu 6: Cannot compute on cuda:1: libtorch refuses it (no such device); look at CUDA_VISIBLE_DEVICES; or set device: cpu");
+  void aGivenGpuThatTheEngineDoesNotSeeIsAnError() {
+    for (DeviceKind kind : List.of(DeviceKind.GPU, DeviceKind.AUTO)) {
+      assertThatThrownBy(() -> device(kind, SIXTH, 1))
+          .isInstanceOf(UnusableExecutorException.class)
+          .hasMessage(
+              "Cannot use gpu 6: Cannot compute on cuda:1: libtorch refuses it (no such device); look at CUDA_VISIBLE_DEVICES; or set device: cpu");
+    }
   }
 
   @Test
-  void autoTakesTheGpuThatIsGivenAndSeenElseTheCores() {
+  void autoTakesTheGpuThatIsGivenElseTheCores() {
     assertThat(device(DeviceKind.AUTO, SIXTH, 2)).isEqualTo(new ComputeDevice.Gpu("6", 1));
-    assertThat(device(DeviceKind.AUTO, SIXTH, 1)).isEqualTo(new ComputeDevice.Cpu(3));
     assertThat(device(DeviceKind.AUTO, Map.of(), 2)).isEqualTo(new ComputeDevice.Cpu(3));
     assertThat(device(DeviceKind.CPU, SIXTH, 2)).isEqualTo(new ComputeDevice.Cpu(3));
   }
