@@ -55,6 +55,10 @@ public record ExperimentConfig(
       throw new FederationException(
           "Invalid precision.offload: on a GPU weights are copies in its memory; set it to false, or precision.base to int8 or nf4");
     }
+    if (federated.exact() && device != DeviceKind.CPU) {
+      throw new FederationException(
+          "Invalid federated.exact true: a GPU adds in an order of its own, so its bits are not those of another run; set it to false, or device: cpu");
+    }
     try {
       local.checkpointing().requireFits(precision);
       local.lossScale().requireFits(precision.compute());

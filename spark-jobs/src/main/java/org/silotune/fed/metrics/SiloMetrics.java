@@ -33,6 +33,11 @@ public record SiloMetrics(
   /** The metrics of a silo that did no work. */
   public static final SiloMetrics NONE = new SiloMetrics(0, 0, 0, 0, 0, 0, 1, "", false, 0);
 
+  /** Returns whether a GPU computed, which adds in an order of its own. */
+  public boolean onGpu() {
+    return !device.isEmpty() && !device.equals("cpu");
+  }
+
   /** Returns the mean loss of a trained token, NaN where none was trained. */
   public double meanLoss() {
     return lossSum / trainedTokens;

@@ -19,7 +19,8 @@ import org.silotune.fed.server.ServerState;
 /**
  * What a round leaves behind to be read: its rows, in silo-name order.
  *
- * @param sameBits whether its executors compute the run's bits
+ * @param sameBits whether its executors compute the run's bits; a round that a GPU computed in is
+ *     not reproducible, whatever they are
  */
 record RoundAccount(
     int round,
@@ -49,7 +50,7 @@ record RoundAccount(
     double lossSum = 0;
     boolean reproducible = sameBits;
     for (SiloOutcome outcome : sum.outcomes().values()) {
-      reproducible &= outcome.reproducible();
+      reproducible &= outcome.reproducible() && !outcome.metrics().onGpu();
       if (outcome.counts()) {
         participants++;
         trainedTokens += outcome.metrics().trainedTokens();

@@ -53,6 +53,9 @@ final class ClientTest {
   @Test
   void weightsAreExamplesTokensOrOne() {
     SiloMetrics metrics = new SiloMetrics(4, 12, 900, 310, 1.5, 0, 1, "cpu", false, 1);
+    assertThat(metrics.onGpu()).isFalse();
+    assertThat(SiloMetrics.NONE.onGpu()).isFalse();
+    assertThat(new SiloMetrics(4, 12, 900, 310, 1.5, 0, 1, "cuda:0", false, 1).onGpu()).isTrue();
     WorkBound bound = new WorkBound(20, 500);
 
     assertThat(Weighting.EXAMPLES.weight(metrics)).isEqualTo(12);
