@@ -34,6 +34,16 @@ record Architecture(DecoderConfig config, BlockScript block) {
     }
   }
 
+  /**
+   * Reads config.json, for products in {@code compute}.
+   *
+   * @throws org.silotune.llm.InvalidChoiceException if the family's hidden states do not fit it
+   */
+  static Architecture of(JsonNode configJson, Set<String> tensorNames, ComputeType compute) {
+    DecoderFamilies.requireFits(new HfConfig(configJson).modelType(), compute);
+    return of(configJson, tensorNames);
+  }
+
   /** Returns every tensor once, by full name, in the order of the forward pass. */
   Map<String, WeightSpec> weights() {
     Map<String, WeightSpec> all = new LinkedHashMap<>();

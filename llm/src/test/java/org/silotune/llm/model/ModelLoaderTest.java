@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.silotune.llm.InvalidChoiceException;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.SafetensorsFile;
+import org.silotune.llm.checkpoint.source.BaseFormat;
 
 final class ModelLoaderTest {
 
@@ -30,6 +32,17 @@ final class ModelLoaderTest {
         "model_type",
         "mamba",
         "Invalid model_type in config.json: mamba; known: gemma3_text, gpt2, llama, mistral, qwen2, qwen3");
+  }
+
+  @Test
+  void float16IsRefusedForAFamilyWhoseStatesItCannotHold() {
+    ModelOptions float16 = new ModelOptions(BaseFormat.FLOAT32, ComputeType.FLOAT16);
+    assertThatThrownBy(() -> FixtureModels.load("gemma3", cache, float16))
+        .isInstanceOf(InvalidChoiceException.class)
+        .hasMessage(
+            "Cannot compute in float16: the hidden states of gemma3_text exceed its largest value, 65504; set precision.compute (--dtype) to bfloat16 or float32; known in float16: gpt2, llama, mistral, qwen2, qwen3");
+    ModelOptions bfloat16 = new ModelOptions(BaseFormat.FLOAT32, ComputeType.BFLOAT16);
+    FixtureModels.load("gemma3", cache, bfloat16).close();
   }
 
   @ParameterizedTest
