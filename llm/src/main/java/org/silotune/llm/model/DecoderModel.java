@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.DeviceMemory;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
 import org.silotune.llm.script.TensorDevice;
@@ -137,6 +138,7 @@ public final class DecoderModel implements AutoCloseable {
   public void close() {
     weights.close();
     scope.close();
+    DeviceMemory.giveBack(device());
     if (PinnedMapping.isAdvisable()) {
       pages.releaseAll();
     }

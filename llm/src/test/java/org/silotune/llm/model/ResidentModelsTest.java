@@ -8,10 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.script.TensorDevice;
 
 @Timeout(60)
 final class ResidentModelsTest {
@@ -49,6 +52,68 @@ final class ResidentModelsTest {
     assertThat(ResidentModels.get(key, ResidentModelsTest::loadedAgain)).isSameAs(loading.join());
   }
 
+  /** The models lie on the processor: what is kept goes by the key. */
+  @Test
+  void anIdleModelLeavesItsGpuWhenAnotherIsToBeLoadedThere() {
+    TensorDevice gpu = new TensorDevice.Gpu(7);
+    DecoderModel first = load("first", gpu, DecoderModel::heldCount);
+    DecoderModel elsewhere = load("elsewhere", new TensorDevice.Gpu(6), DecoderModel::heldCount);
+    ResidentModels.Lease used = ResidentModels.lease(key("used", gpu), ResidentModelsTest::loaded);
+    assertThat(first.heldCount()).as("left for another").isZero();
+    assertThat(elsewhere.heldCount()).isPositive();
+    DecoderModel second = load("second", gpu, DecoderModel::heldCount);
+    assertThat(load("first", gpu, model -> model)).as("loaded anew").isNotSameAs(first);
+    assertThat(second.heldCount()).isZero();
+    assertThat(used.model().heldCount()).as("in use").isPositive();
+    ResidentModels.Lease again =
+        ResidentModels.lease(key("used", gpu), ResidentModelsTest::loadedAgain);
+    assertThat(again.model()).isSameAs(used.model());
+    used.close();
+    used.close(); // counts once
+    assertThat(load("second", gpu, model -> model)).isNotSameAs(second);
+    assertThat(again.model().heldCount()).as("in use by one more").isPositive();
+    again.close();
+    assertThat(load("third", gpu, model -> model)).isNotNull();
+    assertThat(again.model().heldCount()).isZero();
+  }
+
+  @Test
+  void aTaskThatIsCancelledWhileItWaitsHoldsNoModel() throws InterruptedException {
+    TensorDevice gpu = new TensorDevice.Gpu(8);
+    CountDownLatch ready = new CountDownLatch(1);
+    CompletableFuture<DecoderModel> loading = loading(key("slow", gpu), ready, null);
+    Thread waiting = waiting(key("slow", gpu), new AtomicReference<>(), new AtomicBoolean());
+    waiting.interrupt();
+    waiting.join();
+    ready.countDown();
+    assertThat(loading.join().heldCount()).isPositive();
+    load("next", gpu, model -> model);
+    assertThat(loading.join().heldCount()).isZero();
+  }
+
+  @Test
+  void aModelOnAGpuIsNotKeptForEver() {
+    assertThatThrownBy(
+            () ->
+                ResidentModels.get(
+                    key("kept", new TensorDevice.Gpu(1)), ResidentModelsTest::loaded))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot keep model kept on cuda:1 for ever: lease it");
+  }
+
+  private static DecoderModel load(
+      String path, TensorDevice device, Function<DecoderModel, Object> use) {
+    try (ResidentModels.Lease lease =
+        ResidentModels.lease(key(path, device), ResidentModelsTest::loaded)) {
+      assertThat(use.apply(lease.model())).isNotNull();
+      return lease.model();
+    }
+  }
+
+  private static DecoderModel loaded() {
+    return FixtureModels.load("llama");
+  }
+
   private static void assertWaitingTaskGets(ResidentModels.Key key, Throwable failure)
       throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(1);
@@ -73,7 +138,7 @@ final class ResidentModelsTest {
     CompletableFuture<DecoderModel> result =
         CompletableFuture.supplyAsync(
             () ->
-                ResidentModels.get(
+                given(
                     key,
                     () -> {
                       begun.countDown();
@@ -82,6 +147,13 @@ final class ResidentModelsTest {
                     }));
     begun.await();
     return result;
+  }
+
+  /** Asks and gives back. */
+  private static DecoderModel given(ResidentModels.Key key, Supplier<DecoderModel> loader) {
+    try (ResidentModels.Lease lease = ResidentModels.lease(key, loader)) {
+      return lease.model();
+    }
   }
 
   private static DecoderModel failed(@Nullable Throwable failure) {
@@ -101,7 +173,7 @@ final class ResidentModelsTest {
         new Thread(
             () -> {
               try {
-                ResidentModels.get(key, ResidentModelsTest::loadedAgain);
+                assertThat(given(key, ResidentModelsTest::loadedAgain)).isNotNull();
               } catch (Throwable e) {
                 seen.set(e);
                 interrupted.set(Thread.currentThread().isInterrupted());
@@ -123,7 +195,11 @@ final class ResidentModelsTest {
   }
 
   private static ResidentModels.Key key(String path) {
-    return new ResidentModels.Key(path, "0".repeat(64), "float32", "cpu");
+    return key(path, TensorDevice.processor());
+  }
+
+  private static ResidentModels.Key key(String path, TensorDevice device) {
+    return new ResidentModels.Key(path, "0".repeat(64), "float32", device);
   }
 
   private static DecoderModel loadedAgain() {

@@ -16,6 +16,7 @@ import org.silotune.llm.finetune.TrainingLength;
 import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.InvalidExamplesException;
+import org.silotune.llm.model.ResidentModels;
 import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.shard.Split;
 
@@ -56,16 +57,18 @@ public final class FineTuneRunner implements LocalUpdateRunner {
   public LocalUpdate run(LocalUpdateTask task, StepListener listener) throws IOException {
     long began = System.nanoTime();
     List<TokenizedExample> examples = SiloExamples.read(task.silo(), Split.TRAIN);
-    DecoderModel base = model.on(task.device());
-    FineTuneResult result = train(task, examples, base, began, listener);
-    requireFinite(result, base.compute());
-    return new LocalUpdate(
-        result.parameters().minus(task.initial()),
-        metrics(result, base, began),
-        task.carries()
-            ? Optional.of(CarriedOptimizer.tensors(result.optimizerState()))
-            : Optional.empty(),
-        result.stoppedEarly());
+    try (ResidentModels.Lease lease = model.on(task.device())) {
+      DecoderModel base = lease.model();
+      FineTuneResult result = train(task, examples, base, began, listener);
+      requireFinite(result, base.compute());
+      return new LocalUpdate(
+          result.parameters().minus(task.initial()),
+          metrics(result, base, began),
+          task.carries()
+              ? Optional.of(CarriedOptimizer.tensors(result.optimizerState()))
+              : Optional.empty(),
+          result.stoppedEarly());
+    }
   }
 
   /** Checks that a fine-tune's loss and gradient stayed finite. */

@@ -8,6 +8,7 @@ import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.AdapterConfig;
 import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.eval.LossSum;
+import org.silotune.llm.model.ResidentModels;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.shard.Split;
@@ -40,11 +41,13 @@ public final class HeldOutLossScorer implements HeldOutScorer {
     if (examples.isEmpty()) {
       return SplitLoss.NONE;
     }
-    LossSum sum =
-        loss.settings()
-            .evaluate(
-                model.on(device), new Adapter(adapter.settings(), parameters), examples, advanced);
-    return new SplitLoss(examples.size(), sum.trainedTokens(), sum.lossSum());
+    try (ResidentModels.Lease base = model.on(device)) {
+      LossSum sum =
+          loss.settings()
+              .evaluate(
+                  base.model(), new Adapter(adapter.settings(), parameters), examples, advanced);
+      return new SplitLoss(examples.size(), sum.trainedTokens(), sum.lossSum());
+    }
   }
 
   private static Split shard(HeldOutSplit split) {

@@ -57,22 +57,36 @@ public record ResidentModel(
   }
 
   /**
-   * Returns this process' model on the device.
+   * Returns this process' model on the processor, which stays.
    *
+   * @throws FederationException if the weights are not the run's
+   */
+  public DecoderModel resident() {
+    TensorDevice processor = TensorDevice.processor();
+    return ResidentModels.get(key(processor), () -> load(processor));
+  }
+
+  /**
+   * Returns this process' model on the device of a task.
+   *
+   * @return the model, which the task gives back
    * @throws FederationException if the weights are not the run's
    * @throws UnusableExecutorException if the base is offloaded, and the device a GPU
    * @throws org.silotune.llm.LlmException if this process cannot compute on the device
    */
-  public DecoderModel on(ComputeDevice device) {
+  public ResidentModels.Lease on(ComputeDevice device) {
     TensorDevice place = device.tensors();
     if (offload && place.isGpu()) {
       throw new UnusableExecutorException(
           "Cannot offload the layers of %s on %s: its weights are copies in the GPU's memory; set precision.offload to false, precision.base to int8 or nf4, or device: cpu"
               .formatted(name, place.label()));
     }
+    return ResidentModels.lease(key(place), () -> load(place));
+  }
+
+  private ResidentModels.Key key(TensorDevice place) {
     String held = base + " for " + compute + (offload ? ", offloaded" : "");
-    return ResidentModels.get(
-        new ResidentModels.Key(path, sha256, held, place.label()), () -> load(place));
+    return new ResidentModels.Key(path, sha256, held, place);
   }
 
   private DecoderModel load(TensorDevice place) {

@@ -54,11 +54,11 @@ record AnswerQuestion(int round, Broadcast<TensorMessage> adapter, AnswerSetting
       List<Prompt> prompts,
       ComputeDevice device,
       QuestionProgress progress) {
-    var model = settings.base().resident(device);
-    try (var thread = ComputeThread.enter(settings.executor().intraOpThreads());
-        var scope = model.openTask(thread);
-        var bound = settings.lora().load(scope, model, adapter.value().tensors())) {
-      return new TextGenerator(model, bound, loaded.tokenizer(), BatchLimits.defaults())
+    try (var base = settings.base().weights().on(device);
+        var thread = ComputeThread.enter(settings.executor().intraOpThreads());
+        var scope = base.model().openTask(thread);
+        var bound = settings.lora().load(scope, base.model(), adapter.value().tensors())) {
+      return new TextGenerator(base.model(), bound, loaded.tokenizer(), BatchLimits.defaults())
           .generate(
               thread,
               prompts,

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
 import java.util.Optional;
-import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ResidentModel;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelOptions;
@@ -63,12 +62,7 @@ public record BaseModel(
 
     /** Returns the model, resident in this process on the processor. */
     public DecoderModel resident() {
-      return resident(new ComputeDevice.Cpu());
-    }
-
-    /** Returns the model, resident in this process on a device. */
-    public DecoderModel resident(ComputeDevice device) {
-      return weights.on(device);
+      return weights.resident();
     }
 
     /** Returns the model that was sent. */

@@ -17,6 +17,7 @@ import org.silotune.llm.finetune.FineTuner;
 import org.silotune.llm.finetune.LocalRun;
 import org.silotune.llm.finetune.TrainingLength;
 import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ResidentModels;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.tokenizer.TokenizedExample;
 
@@ -44,17 +45,18 @@ public final class ModelCanary implements ExecutorCanary {
 
   @Override
   public String hash(ComputeDevice device) {
-    DecoderModel base = model.on(device);
-    NamedTensors initial = adapter.settings().initialise(base, SEED);
-    FineTuneResult result =
-        FineTuner.train(
-            base,
-            adapter.settings(),
-            initial,
-            List.of(example(base.config().vocabularySize())),
-            config.settings(),
-            LocalRun.ofSeed(SEED));
-    return hash(result);
+    try (ResidentModels.Lease lease = model.on(device)) {
+      DecoderModel base = lease.model();
+      NamedTensors initial = adapter.settings().initialise(base, SEED);
+      return hash(
+          FineTuner.train(
+              base,
+              adapter.settings(),
+              initial,
+              List.of(example(base.config().vocabularySize())),
+              config.settings(),
+              LocalRun.ofSeed(SEED)));
+    }
   }
 
   /**

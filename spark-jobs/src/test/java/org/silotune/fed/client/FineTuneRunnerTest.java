@@ -56,7 +56,7 @@ final class FineTuneRunnerTest {
     ModelHub hub = new ModelHub(new ModelCache(folder));
     Path tiny = hub.obtain("tiny", FetchPolicy.OFFLINE, FetchProgress.SILENT).path();
     model = ResidentModel.at("tiny", tiny, folder);
-    base = model.on(new ComputeDevice.Cpu());
+    base = model.resident();
   }
 
   @Test
@@ -148,7 +148,7 @@ final class FineTuneRunnerTest {
   private static DecoderModel half() {
     ModelOptions options = new ModelOptions(BaseFormat.FLOAT32, ComputeType.FLOAT16);
     return new ResidentModel("tiny", model.path(), model.cache(), model.sha256(), options)
-        .on(new ComputeDevice.Cpu());
+        .resident();
   }
 
   private static NamedTensors notANumber(NamedTensors tensors) {

@@ -21,7 +21,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.fed.FederationException;
-import org.silotune.fed.client.ComputeDevice;
 import org.silotune.fed.client.ResidentModel;
 import org.silotune.fed.run.AdapterFormat;
 import org.silotune.fed.run.FullDiskFileSystem;
@@ -112,8 +111,7 @@ final class ResumeTest {
     LoraConfig lora = LoraConfig.defaults().withRank(2);
     ModelHub hub = new ModelHub(new ModelCache(output.resolve("cache")));
     Path tiny = hub.obtain("tiny", FetchPolicy.OFFLINE, FetchProgress.SILENT).path();
-    DecoderModel base =
-        ResidentModel.at("tiny", tiny, hub.cache().root()).on(new ComputeDevice.Cpu());
+    DecoderModel base = ResidentModel.at("tiny", tiny, hub.cache().root()).resident();
     AdapterFormat peft = new PeftAdapterFormat(base, lora);
     AdapterFormat full =
         new AdapterFormat() {

@@ -134,7 +134,7 @@ final class TinyModelRoundsTest {
     ResidentModel other =
         new ResidentModel("tiny", model.path(), model.cache(), "0".repeat(64), model.options());
 
-    assertThatThrownBy(() -> other.on(new ComputeDevice.Cpu()))
+    assertThatThrownBy(other::resident)
         .isInstanceOf(FederationException.class)
         .hasMessage(
             "Cannot use model %s on this host: its weights have sha256 %s, the run's %s; give every host the same files"
@@ -154,7 +154,7 @@ final class TinyModelRoundsTest {
       ClientExecutor executor,
       RoundListener listener) {
     JavaSparkContext context = new JavaSparkContext(spark.session().sparkContext());
-    DecoderModel base = model.on(new ComputeDevice.Cpu());
+    DecoderModel base = model.resident();
     try (RunDirectory run = RunDirectory.claim(output.toString(), runId, new Configuration())) {
       run.describe(TestManifest.of(model.sha256()), true);
       return new FederatedTraining(

@@ -23,6 +23,7 @@ import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelLoader;
 import org.silotune.llm.model.ResidentModels;
+import org.silotune.llm.script.TensorDevice;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
 import org.silotune.udf.token.ExecutorTokenizer;
 
@@ -72,7 +73,7 @@ public record ModelIdentity(
     // The key of the silos' own tasks, so that a process holds one model and not two.
     String held = BaseFormat.FLOAT32 + " for " + ComputeType.FLOAT32;
     return ResidentModels.get(
-        new ResidentModels.Key(source.model(), sha256, held, "cpu"), this::load);
+        new ResidentModels.Key(source.model(), sha256, held, TensorDevice.processor()), this::load);
   }
 
   /**
