@@ -1,6 +1,7 @@
 package org.silotune.llm.finetune;
 
 import java.util.List;
+import java.util.Optional;
 import org.silotune.llm.model.DropoutMasks;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -8,22 +9,29 @@ import org.silotune.llm.tensor.CounterRandom;
 
 /**
  * Dropout masks as a function of (seed, step, layer, module, token of the step, coordinate): a
- * recomputed layer, and a step cut into other batches, drop the same coordinates.
+ * recomputed layer, and a step cut into other batches, drop the same coordinates, on every device.
  */
 final class CounterDropout implements DropoutMasks {
 
   private final CounterRandom random;
   private final List<MicroBatch.Place> places;
   private final double probability;
+  private final Optional<DropoutScript> onDevice;
 
   /**
    * @param random of the optimizer step
    * @param places of the batch's examples in the step
+   * @param onDevice what draws masks on another device than the processor
    */
-  CounterDropout(CounterRandom random, List<MicroBatch.Place> places, double probability) {
+  CounterDropout(
+      CounterRandom random,
+      List<MicroBatch.Place> places,
+      double probability,
+      Optional<DropoutScript> onDevice) {
     this.random = random;
     this.places = places;
     this.probability = probability;
+    this.onDevice = onDevice;
   }
 
   @Override
@@ -34,19 +42,23 @@ final class CounterDropout implements DropoutMasks {
   @Override
   public NativeTensor mask(NativeScope scope, int layer, int module, int rows, int width) {
     CounterRandom source = random.at(layer).at(module);
+    long threshold = (long) StrictMath.rint(probability * 0x1p32);
+    if (onDevice.isPresent()) {
+      return onDevice.get().mask(scope, source, places, width, threshold);
+    }
     byte[] keep = new byte[Math.multiplyExact(rows, width)];
     int at = 0;
     for (MicroBatch.Place place : places) {
       int end = at + place.count() * width;
-      draw(source, place.first() * width, keep, at, end);
+      draw(source, place.first() * width, threshold, keep, at, end);
       at = end;
     }
     return scope.bytes(keep, rows, width);
   }
 
   /** Every word of the source is two coordinates: the even one its low half. */
-  private void draw(CounterRandom source, long first, byte[] keep, int from, int end) {
-    long threshold = (long) StrictMath.rint(probability * 0x1p32);
+  private static void draw(
+      CounterRandom source, long first, long threshold, byte[] keep, int from, int end) {
     int done = from;
     if ((first & 1) == 1) {
       keep[done++] = kept(source.bits(first >>> 1) >>> 32, threshold);

@@ -1,6 +1,7 @@
 package org.silotune.llm.finetune;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.AdapterConfig;
@@ -93,18 +94,23 @@ public final class FineTuner {
 
     @Override
     public Bound bind(NativeScope scope, Function<String, NativeTensor> leaves) {
-      return new BoundToBase(base, adapter.bind(base, leaves), adapter.dropout());
+      Optional<DropoutScript> masks =
+          adapter.dropout() > 0 && scope.device().isGpu()
+              ? Optional.of(DropoutScript.compile(scope))
+              : Optional.empty();
+      return new BoundToBase(base, adapter.bind(base, leaves), adapter.dropout(), masks);
     }
   }
 
-  private record BoundToBase(DecoderModel model, BoundAdapter adapter, double dropout)
+  private record BoundToBase(
+      DecoderModel model, BoundAdapter adapter, double dropout, Optional<DropoutScript> masks)
       implements Trainee.Bound {
 
     @Override
     public Forward forward(CounterRandom step, List<MicroBatch.Place> places) {
       return dropout == 0
           ? model.forward(adapter)
-          : model.forward(adapter, new CounterDropout(step, places, dropout));
+          : model.forward(adapter, new CounterDropout(step, places, dropout, masks));
     }
 
     @Override

@@ -40,6 +40,11 @@ public final class CounterRandom {
     return at(hash);
   }
 
+  /** Returns the key, of which other code draws the same words. */
+  public long key() {
+    return key;
+  }
+
   /** Returns 64 bits. */
   public long bits(long counter) {
     return mix(key + (counter + 1) * GAMMA);

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.silotune.llm.finetune.MicroBatch.Place;
 import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.MetaDevice;
 import org.silotune.llm.script.NativeScope;
+import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.ScriptModule;
 import org.silotune.llm.script.TensorDevice;
 import org.silotune.llm.tensor.CounterRandom;
@@ -46,7 +49,8 @@ final class CounterDropoutTest {
       kept += value;
     }
     assertThat(kept / 100_000).isCloseTo(0.7, within(0.005));
-    assertThat(new CounterDropout(STEP, List.of(), 0.2).compensation()).isEqualTo(1.25);
+    assertThat(new CounterDropout(STEP, List.of(), 0.2, Optional.empty()).compensation())
+        .isEqualTo(1.25);
   }
 
   @Test
@@ -56,18 +60,65 @@ final class CounterDropoutTest {
     assertThat(Arrays.copyOfRange(together, 14, 35)).isEqualTo(mask(4, 3, 7, 0.4));
   }
 
+  /** Odd places, several examples, a counter above 32 bits; the text runs on the processor here. */
+  @Test
+  void whatAGpuDrawsIsTheSame() {
+    for (double probability : List.of(0.05, 0.4, 0.999)) {
+      for (List<Place> places :
+          List.of(
+              List.of(new Place(0, 1)),
+              List.of(new Place(1, 3)),
+              List.of(new Place(9, 2), new Place(4, 3), new Place(40, 1)),
+              List.of(new Place(1L << 38, 2)))) {
+        int rows = places.stream().mapToInt(Place::count).sum();
+        for (int width : List.of(1, 3, 64, 127)) {
+          assertThat(mask(places, rows, width, probability, true))
+              .as("%s of %s, %d wide", probability, places, width)
+              .isEqualTo(mask(places, rows, width, probability, false));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatAGpuDrawsIsMadeThere() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        NativeScope scope = MetaDevice.open()) {
+      thread.requireCurrent();
+      Optional<DropoutScript> there = Optional.of(DropoutScript.compile(scope));
+      int before = scope.heldCount();
+      NativeTensor mask =
+          new CounterDropout(STEP, List.of(new Place(3, 2), new Place(9, 1)), 0.1, there)
+              .mask(scope, 2, 1, 3, 5);
+      assertThat(mask.shape()).containsExactly(3, 5);
+      mask.close();
+      assertThat(scope.heldCount()).isEqualTo(before);
+    }
+  }
+
   private static double[] mask(int firstToken, int rows, int width, double probability) {
     return mask(List.of(new Place(firstToken, rows)), rows, width, probability);
   }
 
   private static double[] mask(List<Place> places, int rows, int width, double probability) {
+    return mask(places, rows, width, probability, false);
+  }
+
+  private static double[] mask(
+      List<Place> places, int rows, int width, double probability, boolean byScript) {
     try (ComputeThread thread = ComputeThread.enter(1);
         NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
       thread.requireCurrent();
       ScriptModule script = ScriptModule.compile(scope, NUMBERS);
       return script
           .call("numbers")
-          .tensor(new CounterDropout(STEP, places, probability).mask(scope, 2, 1, rows, width))
+          .tensor(
+              new CounterDropout(
+                      STEP,
+                      places,
+                      probability,
+                      byScript ? Optional.of(DropoutScript.compile(scope)) : Optional.empty())
+                  .mask(scope, 2, 1, rows, width))
           .toTensor(scope)
           .toDoubles();
     }

@@ -36,7 +36,7 @@ final class DeviceTransferTest {
     scope =
         NativeScope.openOn(
             TensorDevice.processor(),
-            Optional.of(DeviceTransfer.compiled("cpu", /* pinned= */ false)));
+            Optional.of(DeviceTransfer.compiled("cpu", /* largestPinned= */ -1)));
     script = ScriptModule.compile(scope, NUMBERS);
   }
 
@@ -111,11 +111,25 @@ final class DeviceTransferTest {
   /** What a GPU runs compiles here, and cannot run. */
   @Test
   void theTextForAGpuIsOneThatThisLibtorchReads() {
-    assertThatCode(() -> DeviceTransfer.compiled("cuda:1", /* pinned= */ true))
-        .doesNotThrowAnyException();
-    assertThat(DeviceTransfer.text("cuda:1", /* pinned= */ true))
+    assertThatCode(() -> DeviceTransfer.compiled("cuda:1", 1)).doesNotThrowAnyException();
+    assertThat(DeviceTransfer.text("cuda:1"))
         .contains("pin_memory=True")
         .contains("torch.device(\"cuda:1\"), None, True)");
+  }
+
+  /** A libtorch for the processor refuses page-locked memory, which tells the two ways apart. */
+  @Test
+  void whatIsLargeGoesThroughOrdinaryMemory() {
+    try (NativeScope own =
+        NativeScope.openOn(
+            TensorDevice.processor(),
+            Optional.of(DeviceTransfer.compiled("cpu", /* largestPinned= */ 8)))) {
+      assertThat(own.floats(new float[] {1, 2, 3}, 3).toFloats()).containsExactly(1, 2, 3);
+      assertThatThrownBy(() -> own.floats(new float[] {1, 2}, 2)).hasMessageContaining("pin");
+    }
+    DeviceTransfer gpu = DeviceTransfer.compiled("cuda:1", DeviceTransfer.LARGEST_PINNED);
+    assertThat(gpu.isPinned(32 << 20)).isTrue();
+    assertThat(gpu.isPinned((32 << 20) + 1)).isFalse();
   }
 
   private double[] doubles(NativeTensor tensor) {

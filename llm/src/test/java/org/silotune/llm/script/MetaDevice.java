@@ -13,6 +13,6 @@ public final class MetaDevice {
   public static NativeScope open() {
     return NativeScope.openOn(
         TensorDevice.processor(),
-        Optional.of(DeviceTransfer.compiled("meta", /* pinned= */ false)));
+        Optional.of(DeviceTransfer.compiled("meta", /* largestPinned= */ -1)));
   }
 }
