@@ -7,6 +7,7 @@ import org.silotune.fed.job.TextTable;
 import org.silotune.fed.job.TrainPlan;
 import org.silotune.llm.plan.Bytes;
 import org.silotune.llm.plan.MemoryLimit;
+import org.silotune.llm.plan.MemoryPlan;
 
 /** A plan as commands say it: tables for people, one object for programs. */
 final class PlanText {
@@ -18,8 +19,13 @@ final class PlanText {
   }
 
   String text() {
-    return "Plan of %s: nothing was trained\n%s\n\nMemory of an executor, predicted\n%s\n\n%s"
-        .formatted(plan.model(), work(), memory(), verdict());
+    var gpu =
+        plan.gpu()
+            .map(
+                memory -> "\n\nMemory of a GPU, predicted, not compared with one\n" + table(memory))
+            .orElse("");
+    return "Plan of %s: nothing was trained\n%s\n\nMemory of an executor, predicted\n%s%s\n\n%s"
+        .formatted(plan.model(), work(), table(plan.memory()), gpu, verdict());
   }
 
   private TextLines work() {
@@ -61,17 +67,17 @@ final class PlanText {
     return lines;
   }
 
-  private String memory() {
+  private static String table(MemoryPlan memory) {
     var table = new TextTable("what", "where", "once", "x");
-    for (var consumer : plan.memory().process()) {
+    for (var consumer : memory.process()) {
       table.row(consumer.name(), consumer.kind().label(), Bytes.text(consumer.bytes()), "1");
     }
-    for (var consumer : plan.memory().task()) {
+    for (var consumer : memory.task()) {
       table.row(
           consumer.name(),
           consumer.kind().label(),
           Bytes.text(consumer.bytes()),
-          Integer.toString(plan.memory().tasks()));
+          Integer.toString(memory.tasks()));
     }
     return table.toString();
   }
@@ -94,6 +100,13 @@ final class PlanText {
                 Bytes.text(limit.bytes()),
                 plan.executor().containerBytes().isPresent() ? "heap and overhead" : "this machine",
                 plan.fits() ? "it fits" : "it does not fit"));
+    plan.gpu()
+        .ifPresent(
+            gpu ->
+                lines.add(
+                    "peak of a GPU",
+                    "%s with %d tasks at once; no setting of Spark tells what it has"
+                        .formatted(Bytes.text(gpu.peakBytes()), gpu.tasks())));
     lines.add(
         "micro-batches",
         "%d tokens at most, layers %s, %d at once a task"
@@ -121,6 +134,7 @@ final class PlanText {
         .put("bytes_down_a_round", plan.traffic().downBytes() * cohort)
         .put("bytes_up_a_round", plan.traffic().upBytes() * cohort);
     memory(json.putObject("memory"));
+    plan.gpu().ifPresent(gpu -> gpu(gpu, json.putObject("gpu_memory")));
     time(json.putObject("time"));
     var silos = json.putArray("cohort");
     for (SiloLoad load : plan.cohort()) {
@@ -146,6 +160,17 @@ final class PlanText {
         .put("workers", plan.shape().workers())
         .put("recomputed", plan.shape().recompute())
         .put("micro_batch_tokens", plan.shape().tokens());
+    consumers(memory, json);
+  }
+
+  private static void gpu(MemoryPlan gpu, ObjectNode json) {
+    json.put("task_bytes", gpu.taskBytes())
+        .put("gpu_bytes", gpu.peakBytes())
+        .put("tasks", gpu.tasks());
+    consumers(gpu, json);
+  }
+
+  private static void consumers(MemoryPlan memory, ObjectNode json) {
     var consumers = json.putArray("consumers");
     for (var consumer : memory.consumers()) {
       consumers

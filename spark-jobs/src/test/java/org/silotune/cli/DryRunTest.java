@@ -58,6 +58,53 @@ final class DryRunTest {
   }
 
   @Test
+  void aGpusMemoryIsPlannedBesideTheExecutors() throws IOException {
+    var planned =
+        TinyExperiment.in(folder)
+            .train(
+                "gpu",
+                "--dry-run",
+                "--set",
+                "device=gpu",
+                "--set",
+                "spark.master=yarn",
+                "--set",
+                "spark.settings.spark.executor.cores=4",
+                "--set",
+                "spark.settings.spark.executor.resource.gpu.amount=1",
+                "--set",
+                "spark.settings.spark.task.resource.gpu.amount=0.5");
+    assertThat(planned.status()).as(planned.err()).isEqualTo(ExitStatus.DONE);
+    JsonNode gpu = planned.json().path("gpu_memory");
+    JsonNode host = planned.json().path("memory");
+    assertThat(gpu.path("tasks").asInt()).isEqualTo(2);
+    assertThat(gpu.path("gpu_bytes").asLong()).isGreaterThan(2 * gpu.path("task_bytes").asLong());
+    assertThat(gpu.path("consumers").findValuesAsText("where")).containsOnly("gpu");
+    assertThat(gpu.path("consumers").findValuesAsText("name"))
+        .contains("base weights", "activations of a layer");
+    assertThat(host.path("tasks").asInt()).isEqualTo(2);
+    assertThat(host.path("workers").asInt()).isEqualTo(1);
+    assertThat(host.path("recomputed").asBoolean()).isTrue();
+    assertThat(host.path("consumers").findValuesAsText("name"))
+        .containsExactlyInAnyOrder(
+            "JVM and libtorch", "Java heap", "page-locked ids and rotary tables");
+    assertThat(planned.out())
+        .contains("Memory of a GPU, predicted, not compared with one", "with 2 tasks at once; no");
+    assertThat(planned.err())
+        .contains(
+            "The GPU's memory is planned from shapes and assumed constants, and time for a processor: neither was compared with a run on a GPU");
+  }
+
+  @Test
+  void aGpuThatSparkDoesNotGiveIsAMistake() throws IOException {
+    var planned = TinyExperiment.in(folder).train("none", "--dry-run", "--set", "device=gpu");
+    assertThat(planned.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(planned.json().path("error").asText())
+        .isEqualTo(
+            "Cannot use device gpu: Spark gives tasks none under a local master, which needs a cluster's; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");
+  }
+
+  @Test
   void mistakesHaveTheStatusThatTrainGivesThem() throws IOException {
     var planned =
         TinyExperiment.in(folder)

@@ -23,7 +23,7 @@ import org.silotune.llm.script.TensorDevice;
  * @param largestLayer what is made for the layer that makes most
  * @param head what is made for the output head
  * @param layerByLayer whether layers are recomputed unless asked not to be: it is quantised or
- *     offloaded, or on a GPU, whose memory nobody has planned
+ *     offloaded, or on a GPU, whose size no setting tells
  */
 public record BaseFootprint(
     long mappedBytes, Made layers, Made largestLayer, Made head, boolean layerByLayer) {
@@ -78,8 +78,14 @@ public record BaseFootprint(
     others.addAll(block.headWeights());
     long mapped =
         mapped(others, "", stored, source) + (options.offload() ? 2 * largestBytes : layerBytes);
-    boolean layerByLayer = quantised || options.offload() || device.isGpu();
-    return new BaseFootprint(mapped, layers, largest, head, layerByLayer);
+    var footprint =
+        new BaseFootprint(mapped, layers, largest, head, quantised || options.offload());
+    return device.isGpu() ? footprint.onGpu() : footprint;
+  }
+
+  /** Returns the same base as copies in a GPU's memory, which nobody knows the size of. */
+  public BaseFootprint onGpu() {
+    return new BaseFootprint(mappedBytes, layers, largestLayer, head, /* layerByLayer= */ true);
   }
 
   private static long mapped(

@@ -22,7 +22,9 @@ public record MemoryConsumer(String name, Kind kind, long bytes) {
     /** The Java heap. */
     HEAP,
     /** Tensors, outside the heap. */
-    NATIVE;
+    NATIVE,
+    /** A GPU's own memory. */
+    GPU;
 
     /** Returns the name in results. */
     public String label() {

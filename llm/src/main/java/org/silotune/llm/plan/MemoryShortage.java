@@ -19,12 +19,13 @@ public record MemoryShortage(TrainedModel model, TrainingShape shape, int tasks)
   public InsufficientMemoryException refused(NativeMemoryException refusal) {
     if (refusal.onGpu()) {
       return new InsufficientMemoryException(
-          "Cannot train: %s; %slower local.token-budget or local.loss-chunk (%d), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)"
+          "Cannot train: %s; %s; %slower local.token-budget or local.loss-chunk (%d), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)"
               .formatted(
                   refusal.bytes().isPresent()
                       ? Bytes.text(refusal.bytes().getAsLong())
                           + " more of the GPU's memory were refused"
                       : "the GPU's memory was refused",
+                  consumers("of one task the", TrainingMemory.ofGpu(model, shape, 1)),
                   shape.recompute() ? "" : "set local.checkpointing on, ",
                   shape.lossChunk()),
           refusal);
@@ -36,7 +37,7 @@ public record MemoryShortage(TrainedModel model, TrainingShape shape, int tasks)
             : "native memory was refused";
     return new InsufficientMemoryException(
         "Cannot train: %s; %s; %s"
-            .formatted(asked, consumers(), advice(ProcessMemory.peakResidentBytes())),
+            .formatted(asked, consumers("the", plan()), advice(ProcessMemory.peakResidentBytes())),
         refusal);
   }
 
@@ -52,15 +53,19 @@ public record MemoryShortage(TrainedModel model, TrainingShape shape, int tasks)
                     error.getMessage(),
                     Bytes.text(Runtime.getRuntime().maxMemory()),
                     Bytes.text(TrainingMemory.adapterOnHeap(model, shape)),
-                    consumers()));
+                    consumers("the", plan())));
     failure.addSuppressed(error);
     return failure;
   }
 
-  private String consumers() {
-    MemoryPlan plan = TrainingMemory.plan(model, shape, tasks);
-    return "the predicted peak is %s, most of it %s"
+  private MemoryPlan plan() {
+    return TrainingMemory.plan(model, shape, tasks);
+  }
+
+  private static String consumers(String whose, MemoryPlan plan) {
+    return "%s predicted peak is %s, most of it %s"
         .formatted(
+            whose,
             Bytes.text(plan.peakBytes()),
             plan.consumers().stream()
                 .limit(NAMED)

@@ -49,6 +49,11 @@ public record TrainedModel(
         footprint.parameters());
   }
 
+  /** Returns the same with its base on a GPU. */
+  public TrainedModel onGpu() {
+    return new TrainedModel(config, compute, base.onGpu(), kept, parameters);
+  }
+
   /** Returns a model all of whose weights are trained. */
   public static TrainedModel of(DecoderBlueprint blueprint) {
     return new TrainedModel(

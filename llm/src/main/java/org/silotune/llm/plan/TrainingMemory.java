@@ -1,5 +1,6 @@
 package org.silotune.llm.plan;
 
+import static org.silotune.llm.plan.MemoryConsumer.Kind.GPU;
 import static org.silotune.llm.plan.MemoryConsumer.Kind.HEAP;
 import static org.silotune.llm.plan.MemoryConsumer.Kind.MAPPED;
 import static org.silotune.llm.plan.MemoryConsumer.Kind.NATIVE;
@@ -32,9 +33,13 @@ public final class TrainingMemory {
   /** Logits, log-probabilities and a gradient, or log-probabilities and two. */
   private static final int LOGITS = 3;
 
+  /** Two tensors of 64 bits for two coordinates, and their bits. */
+  private static final int DRAWN_BYTES = 9;
+
   private final TrainedModel model;
   private final TrainingShape shape;
   private final Constants constants;
+  private final MemoryConsumer.Kind tensors;
 
   /**
    * What no shape tells, measured on one machine.
@@ -58,18 +63,25 @@ public final class TrainingMemory {
     public static Constants measured() {
       return new Constants(180L << 20, 96L << 20, 0.5, 18L << 20, 0.1);
     }
+
+    /** Of a GPU: assumed, for nobody has run one. Its runtime is CUDA's context and libraries. */
+    static Constants assumedOfGpu() {
+      return new Constants(600L << 20, 0, 0.1, 0.1);
+    }
   }
 
-  private TrainingMemory(TrainedModel model, TrainingShape shape, Constants constants) {
+  private TrainingMemory(
+      TrainedModel model, TrainingShape shape, Constants constants, MemoryConsumer.Kind tensors) {
     this.model = model;
     this.shape = shape;
     this.constants = constants;
+    this.tensors = tensors;
   }
 
   /** Returns the plan of a process in which {@code tasks} train at once. */
   public static MemoryPlan plan(
       TrainedModel model, TrainingShape shape, int tasks, Constants constants) {
-    TrainingMemory memory = new TrainingMemory(model, shape, constants);
+    TrainingMemory memory = new TrainingMemory(model, shape, constants, NATIVE);
     return new MemoryPlan(memory.process(), memory.task(), tasks);
   }
 
@@ -78,9 +90,36 @@ public final class TrainingMemory {
     return plan(model, shape, tasks, Constants.measured());
   }
 
+  /** Returns the plan of a GPU's memory, on which {@code tasks} of a process train at once. */
+  public static MemoryPlan ofGpu(TrainedModel model, TrainingShape shape, int tasks) {
+    Constants constants = Constants.assumedOfGpu();
+    TrainingMemory memory = new TrainingMemory(model, shape, constants, GPU);
+    return new MemoryPlan(
+        List.of(
+            new MemoryConsumer("base weights", GPU, model.base().mappedBytes()),
+            new MemoryConsumer("CUDA's context and libraries", GPU, constants.runtimeBytes())),
+        memory.taskOnGpu(),
+        tasks);
+  }
+
+  /** Returns the plan of a process whose {@code tasks} train on GPUs at once. */
+  public static MemoryPlan besideGpu(TrainedModel model, TrainingShape shape, int tasks) {
+    TrainingMemory memory = new TrainingMemory(model, shape, Constants.measured(), NATIVE);
+    return new MemoryPlan(
+        memory.runtime(),
+        List.of(memory.consumer("page-locked ids and rotary tables", memory.input())),
+        tasks);
+  }
+
   private List<MemoryConsumer> process() {
+    List<MemoryConsumer> process = new ArrayList<>();
+    process.add(new MemoryConsumer("base weights, mapped", MAPPED, model.base().mappedBytes()));
+    process.addAll(runtime());
+    return process;
+  }
+
+  private List<MemoryConsumer> runtime() {
     return List.of(
-        new MemoryConsumer("base weights, mapped", MAPPED, model.base().mappedBytes()),
         new MemoryConsumer("JVM and libtorch", RUNTIME, constants.runtimeBytes()),
         new MemoryConsumer("Java heap", HEAP, constants.heapBytes() + adapterOnHeap(model, shape)));
   }
@@ -104,6 +143,18 @@ public final class TrainingMemory {
     task.add(perWorker("free blocks of the allocator", free()));
     task.addAll(larger(atHead(), atLayer()));
     task.removeIf(consumer -> consumer.bytes() == 0);
+    return task;
+  }
+
+  /** A mask is drawn there, of integers, one at a time. */
+  private List<MemoryConsumer> taskOnGpu() {
+    List<MemoryConsumer> task = new ArrayList<>(task());
+    DecoderConfig config = model.config();
+    long widest = Math.max(config.intermediateSize(), config.headCount() * config.headSize());
+    long coordinates = shape.tokens() * Math.min(model.kept().maskBytes(), widest);
+    if (coordinates > 0) {
+      task.add(consumer("integers of a dropout mask", DRAWN_BYTES * coordinates));
+    }
     return task;
   }
 
@@ -197,7 +248,7 @@ public final class TrainingMemory {
     return consumer(name, bytes * shape.workers());
   }
 
-  private static MemoryConsumer consumer(String name, long bytes) {
-    return new MemoryConsumer(name, NATIVE, bytes);
+  private MemoryConsumer consumer(String name, long bytes) {
+    return new MemoryConsumer(name, tensors, bytes);
   }
 }

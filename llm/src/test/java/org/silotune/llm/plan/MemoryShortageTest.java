@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.finetune.Checkpointing;
 import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelLoader;
 import org.silotune.llm.plan.FineTuneProcess.Setting;
+import org.silotune.llm.script.RefusedMemory;
 
 /** Processes that the system really gives too little. */
 final class MemoryShortageTest {
@@ -17,6 +21,22 @@ final class MemoryShortageTest {
   private static final Path TINY = Path.of("src/main/resources/org/silotune/llm/hub/tiny");
 
   @TempDir private Path cache;
+
+  @Test
+  void aGpusRefusalNamesItsLargestConsumersAndWhatToSet() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults()).onGpu();
+      TrainingShape kept = new TrainingShape(4096, 512, 256, 1, 2, /* recompute= */ false);
+      assertThat(new MemoryShortage(trained, kept, 3).refused(RefusedMemory.onGpu("1.50 GiB")))
+          .hasMessage(
+              "Cannot train: 1.61 GB more of the GPU's memory were refused; of one task the predicted peak is 907 MB, most of it CUDA's context and libraries 629 MB, activations of 4 layers 204 MB, gradients of activations 34.6 MB; set local.checkpointing on, lower local.token-budget or local.loss-chunk (256), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)");
+      assertThat(
+              new MemoryShortage(trained, kept.withRecompute(true), 3)
+                  .refused(RefusedMemory.onGpu("20 MiB")))
+          .hasMessageMatching(
+              "Cannot train: 21\\.0 MB more of the GPU's memory were refused; of one task .*; lower local.token-budget .*");
+    }
+  }
 
   @Test
   void refusedNativeMemoryNamesTheLargestConsumersAndWhatToSet() throws Exception {

@@ -84,6 +84,64 @@ final class TrainingMemoryTest {
     }
   }
 
+  /** A GPU holds what the process held of tensors, each byte of them in one of the two. */
+  @Test
+  void onAGpuTensorsAreTheGpusAndTheRestIsTheProcesss() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults());
+      MemoryPlan processor = TrainingMemory.plan(trained, SHAPE, 2);
+      MemoryPlan gpu = TrainingMemory.ofGpu(trained.onGpu(), SHAPE, 2);
+      MemoryPlan beside = TrainingMemory.besideGpu(trained.onGpu(), SHAPE, 2);
+      assertThat(gpu.bytes(MemoryConsumer.Kind.GPU)).isEqualTo(gpu.peakBytes());
+      assertThat(beside.bytes(MemoryConsumer.Kind.GPU)).isZero();
+      Map<String, Long> there = bytes(gpu);
+      Map<String, Long> here = bytes(processor);
+      assertThat(there.get("base weights")).isEqualTo(here.get("base weights, mapped"));
+      for (String tensors :
+          List.of(
+              "activations of 4 layers",
+              "trained tensors, gradients and moments",
+              "gradients of activations",
+              "matrices made of the layers")) {
+        assertThat(there.get(tensors)).as(tensors).isEqualTo(here.get(tensors)).isPositive();
+      }
+      assertThat(bytes(beside))
+          .containsEntry("Java heap", here.get("Java heap"))
+          .containsEntry("page-locked ids and rotary tables", here.get("ids and rotary tables"))
+          .containsOnlyKeys("JVM and libtorch", "Java heap", "page-locked ids and rotary tables");
+    }
+  }
+
+  @Test
+  void onAGpuAMaskIsDrawnOfIntegers() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      LoraConfig dropped =
+          LoraConfig.defaults().withDropout(0.1).withTargetModules(List.of("v_proj"));
+      Map<String, Long> there =
+          bytes(TrainingMemory.ofGpu(TrainedModel.of(model, dropped).onGpu(), SHAPE, 1));
+      assertThat(there).containsEntry("integers of a dropout mask", 9L * 1000 * 192);
+      assertThat(
+              bytes(
+                  TrainingMemory.ofGpu(
+                      TrainedModel.of(model, LoraConfig.defaults()).onGpu(), SHAPE, 1)))
+          .doesNotContainKey("integers of a dropout mask");
+    }
+  }
+
+  /** No setting tells how much a GPU has, so layers are recomputed unless asked not to be. */
+  @Test
+  void onAGpuLayersAreRecomputedHoweverMuchTheProcessHas() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults());
+      MemoryLimit plenty = new MemoryLimit(1L << 50, 0, 1);
+      FineTuneConfig config = FineTuneConfig.defaults();
+      assertThat(recomputes(config, trained, plenty)).isFalse();
+      assertThat(recomputes(config, trained.onGpu(), plenty)).isTrue();
+      FineTuneConfig off = config.withCheckpointing(Checkpointing.OFF);
+      assertThat(recomputes(off, trained.onGpu(), plenty)).isFalse();
+    }
+  }
+
   @Test
   void tasksAndWorkersMultiplyWhatIsTheirs() {
     MemoryPlan one = plan(LoraConfig.defaults(), SHAPE);

@@ -15,6 +15,7 @@ import org.silotune.fed.round.RoundTraffic;
 import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.run.ScratchFolder;
 import org.silotune.fed.spark.ExecutorSize;
+import org.silotune.fed.spark.GpuShare;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
@@ -22,6 +23,7 @@ import org.silotune.llm.plan.MatrixSpeed;
 import org.silotune.llm.plan.MemoryLimit;
 import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.plan.TrainingMemory;
+import org.silotune.llm.plan.TrainingShape;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
@@ -81,8 +83,9 @@ public final class PlanJob {
   }
 
   private TrainPlan plan(NumericEnvironment environment) {
-    if (config.device() != DeviceKind.CPU) {
-      listener.warned("Memory and time are planned for a processor, whatever device says");
+    if (onGpu(JobSession.executor(config.spark()))) {
+      listener.warned(
+          "The GPU's memory is planned from shapes and assumed constants, and time for a processor: neither was compared with a run on a GPU");
     }
     var initial = initial();
     var given = data.map(PreparedFolder::at).filter(PreparedFolder::exists);
@@ -98,6 +101,24 @@ public final class PlanJob {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a temporary folder", e);
     }
+  }
+
+  /** Whether tasks compute on GPUs, which they are given or not. */
+  private boolean onGpu(ExecutorSize executor) {
+    boolean given = executor.gpus().isPresent();
+    if (config.device() == DeviceKind.GPU && !given) {
+      throw new InvalidExperimentException(
+          "Cannot use device gpu: Spark gives tasks none%s; set %s and %s, or device: cpu"
+              .formatted(
+                  executor.local() ? " under a local master, which needs a cluster's" : "",
+                  GpuShare.EXECUTOR,
+                  GpuShare.TASK));
+    }
+    boolean onGpu = given && config.device() != DeviceKind.CPU;
+    if (onGpu && config.precision().offload()) {
+      throw new InvalidExperimentException(ExperimentConfig.OFFLOADED_ON_GPU);
+    }
+    return onGpu;
   }
 
   private NamedTensors initial() {
@@ -118,10 +139,21 @@ public final class PlanJob {
     var runner = new FineTuneRunner(base.model().weights(), config.lora(), config.local());
     var executor = JobSession.executor(config.spark());
     var limit = executor.memory();
-    var model = TrainedModel.of(base.decoder(), config.lora());
-    int workers = executor.workers(config.local().threads());
+    boolean onGpu = onGpu(executor);
+    var adapted = TrainedModel.of(base.decoder(), config.lora());
+    var model = onGpu ? adapted.onGpu() : adapted;
+    int workers = onGpu ? 1 : executor.workers(config.local().threads());
     var shape = config.local().shape(model, manifest.maxLength(), workers, limit);
-    var memory = TrainingMemory.plan(model, shape, limit.tasks());
+    var memory =
+        onGpu
+            ? TrainingMemory.besideGpu(model, shape, limit.tasks())
+            : TrainingMemory.plan(model, shape, limit.tasks());
+    var gpu =
+        executor
+            .gpus()
+            .filter(share -> onGpu)
+            .map(share -> Math.min(share.tasksPerGpu(), limit.tasks()))
+            .map(tasks -> TrainingMemory.ofGpu(model, shape, tasks));
     return new TrainPlan(
         base.model().name(),
         initial.coordinateCount(),
@@ -134,12 +166,13 @@ public final class PlanJob {
         executor,
         shape,
         memory,
+        gpu,
         limit.holds(memory),
-        time(shape.recompute(), manifest, cohort, silos, executor, limit));
+        time(shape, manifest, cohort, silos, executor, limit));
   }
 
   private RoundTime time(
-      boolean recompute,
+      TrainingShape shape,
       ShardManifest manifest,
       List<SiloDescriptor> cohort,
       List<SiloDescriptor> silos,
@@ -147,7 +180,7 @@ public final class PlanJob {
       MemoryLimit limit) {
     listener.stage("Measuring matrix products");
     int threads = config.local().threads();
-    int workers = executor.workers(threads);
+    int workers = shape.workers();
     int calls =
         Math.max(
             1,
@@ -160,7 +193,7 @@ public final class PlanJob {
         MatrixSpeed.brief(config.precision().compute()).measure(threads, calls) / sharing;
     return RoundTime.of(
         base.decoder(),
-        recompute,
+        shape.recompute(),
         loads(manifest, cohort),
         loads(manifest, silos),
         flops,

@@ -1,6 +1,7 @@
 package org.silotune.fed.job;
 
 import java.util.List;
+import java.util.Optional;
 import org.silotune.fed.round.RoundTraffic;
 import org.silotune.fed.spark.ExecutorSize;
 import org.silotune.llm.plan.MemoryPlan;
@@ -20,6 +21,7 @@ import org.silotune.llm.plan.TrainingShape;
  * @param executor what an executor has
  * @param shape how a task computes
  * @param memory where an executor's memory goes
+ * @param gpu where a GPU's memory goes; empty where tasks compute on the processor
  * @param fits whether the executor has it
  * @param time of a round
  */
@@ -35,6 +37,7 @@ public record TrainPlan(
     ExecutorSize executor,
     TrainingShape shape,
     MemoryPlan memory,
+    Optional<MemoryPlan> gpu,
     boolean fits,
     RoundTime time) {
 

@@ -1,6 +1,7 @@
 package org.silotune.fed.spark;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ import org.silotune.llm.plan.ProcessMemory;
  * @param heapBytes what its Java heap may grow to
  * @param containerBytes what the cluster manager ends it above; empty where the machine is the
  *     limit
+ * @param gpus the GPUs that tasks are given; empty for none, as under a local master
  */
 public record ExecutorSize(
     boolean local,
@@ -25,7 +27,8 @@ public record ExecutorSize(
     int cores,
     int coresPerTask,
     OptionalLong heapBytes,
-    OptionalLong containerBytes) {
+    OptionalLong containerBytes,
+    Optional<GpuShare> gpus) {
 
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[([^,\\]]+)(?:,[^\\]]*)?])?");
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
@@ -47,7 +50,8 @@ public record ExecutorSize(
           threads(local.group(1)),
           perTask,
           OptionalLong.of(Runtime.getRuntime().maxMemory()),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          Optional.empty());
     }
     long heap = conf.getSizeAsMb("spark.executor.memory", "1g") * MEBIBYTE;
     int here = Runtime.getRuntime().availableProcessors();
@@ -57,12 +61,14 @@ public record ExecutorSize(
         conf.getInt("spark.executor.cores", master.startsWith("spark://") ? here : 1),
         perTask,
         OptionalLong.of(heap),
-        container(conf, master, heap));
+        container(conf, master, heap),
+        GpuShare.of(conf));
   }
 
   /** Returns how many tasks it runs at once. */
   public int tasks() {
-    return Math.max(1, cores / coresPerTask);
+    int byCores = Math.max(1, cores / coresPerTask);
+    return gpus.map(share -> Math.min(byCores, share.tasks())).orElse(byCores);
   }
 
   /** Returns how many threads compute a task's micro-batches. */

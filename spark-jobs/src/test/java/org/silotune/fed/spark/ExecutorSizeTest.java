@@ -45,6 +45,28 @@ final class ExecutorSizeTest {
         .isEqualTo(2L << 30);
   }
 
+  @Test
+  void tasksAreAsManyAsCoresAndGpusHold() {
+    SparkConf conf = conf().set("spark.executor.cores", "8");
+    assertThat(ExecutorSize.of(conf, "yarn").gpus()).isEmpty();
+    conf.set("spark.executor.resource.gpu.amount", "2").set(GpuShare.TASK, "1");
+    assertThat(ExecutorSize.of(conf, "yarn").tasks()).isEqualTo(2);
+    assertThat(ExecutorSize.of(conf, "yarn").gpus()).hasValue(new GpuShare(2, 1));
+    conf.set(GpuShare.TASK, "0.25");
+    assertThat(ExecutorSize.of(conf, "yarn").tasks()).isEqualTo(8);
+    conf.set("spark.task.cpus", "4");
+    assertThat(ExecutorSize.of(conf, "yarn").tasks()).isEqualTo(2);
+    assertThat(ExecutorSize.of(conf, "local[8]").gpus()).as("Spark gives none there").isEmpty();
+  }
+
+  @Test
+  void aGpuIsSharedByThePartThatATaskHasOfIt() {
+    assertThat(new GpuShare(1, 0.34).tasksPerGpu()).isEqualTo(2);
+    assertThat(new GpuShare(3, 0.5).tasks()).isEqualTo(6);
+    assertThat(new GpuShare(4, 2).tasks()).isEqualTo(2);
+    assertThat(new GpuShare(4, 2).tasksPerGpu()).isEqualTo(1);
+  }
+
   private static SparkConf conf() {
     return new SparkConf(false);
   }
