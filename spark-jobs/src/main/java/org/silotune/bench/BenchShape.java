@@ -2,9 +2,13 @@ package org.silotune.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.DecoderBlueprint;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.DrawnModel;
+import org.silotune.llm.plan.Bytes;
+import org.silotune.llm.plan.ProcessMemory;
 import org.silotune.llm.script.TensorDevice;
 
 /** Shapes that are measured with weights that are made up. */
@@ -52,9 +56,26 @@ public enum BenchShape {
     return label;
   }
 
-  /** Makes a model of this shape up, which the caller closes. */
+  /**
+   * Makes a model of this shape up, which the caller closes.
+   *
+   * @throws LlmException if this machine's memory cannot hold the weights
+   */
   public DecoderModel make(ComputeType compute, TensorDevice device) {
+    if (!device.isGpu()) {
+      requireRoom(compute, ProcessMemory.limitBytes());
+    }
     return DrawnModel.of(label, config(), compute, device);
+  }
+
+  /** A system that gives memory it has not ends the process instead of refusing. */
+  void requireRoom(ComputeType compute, long limit) {
+    long bytes = DecoderBlueprint.of(config()).parameterCount() * compute.bytes();
+    if (bytes > limit) {
+      throw new LlmException(
+          "Cannot make %s up in %s: its weights take %s, and this machine has %s; take a smaller --shape, or --dtype bfloat16"
+              .formatted(label, compute.label(), Bytes.text(bytes), Bytes.text(limit)));
+    }
   }
 
   JsonNode config() {

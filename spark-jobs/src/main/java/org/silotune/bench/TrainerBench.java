@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.eval.HeldOutLoss;
@@ -65,6 +66,8 @@ public final class TrainerBench {
         flops / peakFlops,
         peakFlops,
         memory,
+        tasks.stream().allMatch(task -> task.result().recomputed()),
+        tasks.stream().mapToLong(task -> task.result().repeats()).sum(),
         heldOut.isEmpty() || tasks.size() > 1
             ? OptionalDouble.empty()
             : OptionalDouble.of(loss(tasks.get(0).result(), heldOut)));
@@ -113,7 +116,26 @@ public final class TrainerBench {
             examples,
             settings,
             LocalRun.ofSeed(seed).withWorkers(config.workers()).withListener(times));
+    requireCompleted(result, config.warmUp() + config.steps());
     return new Measured(times, result);
+  }
+
+  /**
+   * Checks that all steps were made: the time of others is no measurement.
+   *
+   * @throws LlmException if the loss or the gradient of one was not finite
+   */
+  static void requireCompleted(FineTuneResult result, int steps) {
+    if (result.outcome() != FineTuneResult.Outcome.COMPLETED) {
+      throw new LlmException(
+          "Cannot measure: step %d of %d ended as %s (loss %s, loss scale %.0f); take another --dtype or --model"
+              .formatted(
+                  result.steps() + 1,
+                  steps,
+                  result.outcome(),
+                  result.lastLoss(),
+                  result.lossScale()));
+    }
   }
 
   private double layerWeights() {

@@ -13,6 +13,8 @@ import java.util.OptionalDouble;
  *     token of the head) over the matrix peak
  * @param peakFlops the machine's matrix peak in the type of the products
  * @param peakRssBytes the process' largest resident size
+ * @param recomputed whether layers were recomputed for the backward pass
+ * @param repeats how often a step was computed again, with half the loss scale: of float16 alone
  * @param heldOutLoss mean loss of held-out rows after the steps, where one task trained on data
  */
 public record TrainerBenchResult(
@@ -23,4 +25,6 @@ public record TrainerBenchResult(
     double flopsShare,
     double peakFlops,
     long peakRssBytes,
+    boolean recomputed,
+    long repeats,
     OptionalDouble heldOutLoss) {}

@@ -3,6 +3,7 @@ package org.silotune.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.silotune.cli.experiment.ConfigException;
 import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.hub.ModelCache;
@@ -39,9 +40,21 @@ final class BenchPrecision {
     return dtype;
   }
 
-  /** Returns what {@link #options} are where only the type was given. */
-  ModelOptions typeAlone() {
-    return new ModelOptions(byType(), dtype);
+  /**
+   * Checks that weights that are made up can be held so.
+   *
+   * @throws ConfigException if they are to be held in another form than the products', or offloaded
+   */
+  void requireMadeUp() {
+    if (base != null && !base.label().equals(dtype.label())) {
+      throw new ConfigException(
+          "Invalid --base %s: the weights of a --shape are made up in the type of the products, %s; leave --base out"
+              .formatted(base.label(), dtype.label()));
+    }
+    if (offload) {
+      throw new ConfigException(
+          "Invalid --offload: the weights of a --shape are made up in memory and in no file; leave it out");
+    }
   }
 
   ModelOptions options() {
@@ -66,5 +79,10 @@ final class BenchPrecision {
   void describe(ObjectNode json) {
     json.put("dtype", dtype.label()).put("base", options().base().label());
     json.put("offload", offload);
+  }
+
+  /** Describes weights that are made up. */
+  void describeMadeUp(ObjectNode json) {
+    json.put("dtype", dtype.label()).put("base", dtype.label()).put("offload", false);
   }
 }

@@ -149,10 +149,12 @@ final class BenchTrainerCommand extends Subcommand {
     if (shape == null) {
       return precision.load(model.obtain(console), place);
     }
-    if (!precision.options().equals(precision.typeAlone())) {
+    if (model.isGiven()) {
       throw new ConfigException(
-          "Invalid --base or --offload: the weights of a --shape are in the type of the products and stay in memory");
+          "Invalid --model %s: --shape %s takes its place; give one of the two"
+              .formatted(model.name(), shape.label()));
     }
+    precision.requireMadeUp();
     return shape.make(precision.dtype(), place);
   }
 
@@ -200,8 +202,13 @@ final class BenchTrainerCommand extends Subcommand {
         .put("model", shape == null ? model.name() : shape.label())
         .put("device", label(device))
         .put("data", data == null ? "random" : data);
-    precision.describe(json);
+    if (shape == null) {
+      precision.describe(json);
+    } else {
+      precision.describeMadeUp(json);
+    }
     json.put("checkpointing", label(config.checkpointing()));
+    json.put("recomputed", result.recomputed()).put("repeats", result.repeats());
     json.put("batch", config.batch());
     if (data == null) {
       json.put("length", length);

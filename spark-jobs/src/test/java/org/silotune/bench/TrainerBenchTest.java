@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.silotune.llm.LlmException;
+import org.silotune.llm.finetune.FineTuneResult;
+import org.silotune.llm.finetune.OptimizerState;
 import org.silotune.llm.finetune.StepReport;
+import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.tensor.NamedTensors;
 
 final class TrainerBenchTest {
 
@@ -37,6 +43,33 @@ final class TrainerBenchTest {
     }
     assertThat(new BenchDefaults(1, 2, 1).tokenBudget(4, 256)).isEqualTo(512);
     assertThat(new BenchDefaults(1, 2, 1).tokenBudget(4, 1024)).isEqualTo(1024);
+  }
+
+  @Test
+  void aFineTuneThatEndedEarlyIsNoMeasurement() {
+    TrainerBench.requireCompleted(result(FineTuneResult.Outcome.COMPLETED), 10);
+    assertThatThrownBy(
+            () ->
+                TrainerBench.requireCompleted(
+                    result(FineTuneResult.Outcome.GRADIENT_NOT_FINITE), 10))
+        .isInstanceOf(LlmException.class)
+        .hasMessage(
+            "Cannot measure: step 4 of 10 ended as GRADIENT_NOT_FINITE (loss 2.5, loss scale 1); take another --dtype or --model");
+  }
+
+  @Test
+  void aShapeThatMemoryCannotHoldIsNotMadeUp() {
+    BenchShape.LLAMA_7B.requireRoom(ComputeType.BFLOAT16, 14_000_000_000L);
+    assertThatThrownBy(() -> BenchShape.LLAMA_7B.requireRoom(ComputeType.FLOAT32, 24_000_000_000L))
+        .isInstanceOf(LlmException.class)
+        .hasMessage(
+            "Cannot make llama-7b up in float32: its weights take 27.0 GB, and this machine has 24.0 GB; take a smaller --shape, or --dtype bfloat16");
+  }
+
+  private static FineTuneResult result(FineTuneResult.Outcome outcome) {
+    NamedTensors none = NamedTensors.builder().put("a", new long[] {1}, new float[1]).build();
+    return new FineTuneResult(
+        none, outcome, 3, 1, 2, 1, 2.5, 2.5, false, 0, 1, new OptimizerState(3, new TreeMap<>()));
   }
 
   @Test

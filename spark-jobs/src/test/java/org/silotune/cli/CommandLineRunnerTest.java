@@ -122,6 +122,10 @@ final class CommandLineRunnerTest {
         "train x.yaml --model | Missing --model MODEL: a registered model, a Hugging Face folder or a .gguf file, in place of the experiment's; see silotune train --help",
         "train x.yaml --run-id a --run-id b | Invalid --run-id: it is given twice; give it once; see silotune train --help",
         "evaluate | Missing RUN or --data: name a run, as in silotune evaluate runs/RUN-ID, or prepared data, as in silotune evaluate --model tiny --data prepared",
+        "bench trainer --shape llama-1b --model tiny | Invalid --model tiny: --shape llama-1b takes its place; give one of the two",
+        "bench trainer --shape llama-1b --base nf4 | Invalid --base nf4: the weights of a --shape are made up in the type of the products, float32; leave --base out",
+        "bench trainer --shape llama-1b --dtype float16 --base bfloat16 | Invalid --base bfloat16: the weights of a --shape are made up in the type of the products, float16; leave --base out",
+        "bench trainer --shape llama-1b --offload | Invalid --offload: the weights of a --shape are made up in memory and in no file; leave it out",
         "models fetch | Missing MODEL: known are tiny, smollm2-135m-instruct, gemma3-270m",
       })
   void badUsageIsSaidInOneStyle(String line, String message) {
