@@ -12,6 +12,9 @@ public sealed interface ComputeDevice extends Serializable {
   /** Returns where tensors of the work lie. */
   TensorDevice tensors();
 
+  /** Returns what tables call it: {@code cpu}, or {@code gpu} and its address. */
+  String label();
+
   /**
    * Cores of the processor.
    *
@@ -27,6 +30,11 @@ public sealed interface ComputeDevice extends Serializable {
     @Override
     public TensorDevice tensors() {
       return TensorDevice.processor();
+    }
+
+    @Override
+    public String label() {
+      return "cpu";
     }
   }
 
@@ -46,6 +54,11 @@ public sealed interface ComputeDevice extends Serializable {
     @Override
     public TensorDevice tensors() {
       return new TensorDevice.Gpu(ordinal);
+    }
+
+    @Override
+    public String label() {
+      return "gpu " + address;
     }
   }
 }

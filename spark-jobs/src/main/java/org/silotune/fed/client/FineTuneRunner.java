@@ -63,7 +63,7 @@ public final class FineTuneRunner implements LocalUpdateRunner {
       requireFinite(result, base.compute());
       return new LocalUpdate(
           result.parameters().minus(task.initial()),
-          metrics(result, base, began),
+          metrics(result, task.device(), began),
           task.carries()
               ? Optional.of(CarriedOptimizer.tensors(result.optimizerState()))
               : Optional.empty(),
@@ -140,7 +140,7 @@ public final class FineTuneRunner implements LocalUpdateRunner {
     };
   }
 
-  static SiloMetrics metrics(FineTuneResult result, DecoderModel base, long began) {
+  static SiloMetrics metrics(FineTuneResult result, ComputeDevice device, long began) {
     return new SiloMetrics(
         Math.toIntExact(result.steps()),
         result.examplesSeen(),
@@ -149,7 +149,7 @@ public final class FineTuneRunner implements LocalUpdateRunner {
         result.trainedTokens() == 0 ? 0 : result.meanLoss() * result.trainedTokens(),
         Math.toIntExact(result.repeats()),
         result.lossScale(),
-        base.device().label(),
+        device.label(),
         result.recomputed(),
         (System.nanoTime() - began) * 1e-9);
   }

@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param lossSum sum of token losses over {@code trainedTokens}; not the mean
  * @param repeats how often a step whose float16 gradient was not finite was computed again
  * @param lossScale what losses were scaled with after the last step; 1 unless products are float16
- * @param device what it computed on, by libtorch's name; empty where nothing was computed
+ * @param device what it computed on, cpu, or gpu and its address; empty where nothing was computed
  * @param recomputed whether layers were recomputed for the backward pass, which changes no bit; it
  *     may differ between equal runs, as executors have memory
  * @param seconds wall time of the local update; differs between equal runs

@@ -10,7 +10,8 @@ package org.silotune.fed.metrics;
  * @param clipped whether clipping changed the delta
  * @param repeats how often a step whose float16 gradient was not finite was computed again
  * @param lossScale what losses were scaled with after the last step; 1 unless products are float16
- * @param device what the silo computed on: cpu, or cuda and its index; empty where it did not
+ * @param device what the silo computed on: cpu, or gpu and the address that Spark gave; empty where
+ *     it did not
  * @param recomputed whether layers were recomputed for the backward pass
  * @param host the executor's host
  * @param canary hash of the executor's canary computation, empty where none was run

@@ -55,7 +55,7 @@ final class ClientTest {
     SiloMetrics metrics = new SiloMetrics(4, 12, 900, 310, 1.5, 0, 1, "cpu", false, 1);
     assertThat(metrics.onGpu()).isFalse();
     assertThat(SiloMetrics.NONE.onGpu()).isFalse();
-    assertThat(new SiloMetrics(4, 12, 900, 310, 1.5, 0, 1, "cuda:0", false, 1).onGpu()).isTrue();
+    assertThat(new SiloMetrics(4, 12, 900, 310, 1.5, 0, 1, "gpu 0", false, 1).onGpu()).isTrue();
     WorkBound bound = new WorkBound(20, 500);
 
     assertThat(Weighting.EXAMPLES.weight(metrics)).isEqualTo(12);

@@ -112,11 +112,15 @@ final class FineTuneRunnerTest {
     DecoderModel half = half();
     FineTuneConfig steps = STEPS.withLossScale(new LossScaling(0x1p24, 100));
     FineTuneResult result = train(half, steps, LORA.initialise(half, 1));
-    SiloMetrics metrics = FineTuneRunner.metrics(result, half, System.nanoTime());
+    SiloMetrics metrics =
+        FineTuneRunner.metrics(result, new ComputeDevice.Cpu(), System.nanoTime());
     assertThat(metrics.steps()).isEqualTo(4);
     assertThat(metrics.repeats()).isBetween(1, 23);
     assertThat(metrics.lossScale()).isEqualTo(Math.scalb(1.0, 24 - metrics.repeats()));
     assertThat(metrics.device()).isEqualTo("cpu");
+    SiloMetrics there = FineTuneRunner.metrics(result, new ComputeDevice.Gpu("MIG-a", 0), 0);
+    assertThat(there.device()).isEqualTo("gpu MIG-a");
+    assertThat(there.onGpu()).isTrue();
     FineTuneRunner.requireFinite(result, ComputeType.FLOAT16);
   }
 
