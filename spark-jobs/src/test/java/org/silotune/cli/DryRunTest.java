@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,8 +98,12 @@ final class DryRunTest {
 
   @Test
   void aGpuThatSparkDoesNotGiveIsAMistake() throws IOException {
-    var planned = TinyExperiment.in(folder).train("none", "--dry-run", "--set", "device=gpu");
-    assertThat(planned.status()).isEqualTo(ExitStatus.USAGE);
+    var experiment = TinyExperiment.in(folder);
+    var planned = experiment.train("none", "--dry-run", "--set", "device=gpu");
+    var trained = experiment.train("none", "--set", "device=gpu");
+    assertThat(List.of(planned.status(), trained.status())).containsOnly(ExitStatus.USAGE);
+    assertThat(trained.json()).isEqualTo(planned.json());
+    assertThat(folder.resolve("runs/none/config.json")).as("not begun").doesNotExist();
     assertThat(planned.json().path("error").asText())
         .isEqualTo(
             "Cannot use device gpu: Spark gives tasks none under a local master, which needs a cluster's; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.silotune.fed.InvalidExperimentException;
-import org.silotune.fed.client.DeviceKind;
 import org.silotune.fed.client.FineTuneRunner;
 import org.silotune.fed.client.Seeds;
 import org.silotune.fed.client.SiloDescriptor;
@@ -15,7 +14,6 @@ import org.silotune.fed.round.RoundTraffic;
 import org.silotune.fed.run.NumericEnvironment;
 import org.silotune.fed.run.ScratchFolder;
 import org.silotune.fed.spark.ExecutorSize;
-import org.silotune.fed.spark.GpuShare;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
@@ -83,7 +81,7 @@ public final class PlanJob {
   }
 
   private TrainPlan plan(NumericEnvironment environment) {
-    if (onGpu(JobSession.executor(config.spark()))) {
+    if (DeviceChoice.onGpu(config, JobSession.executor(config.spark()))) {
       listener.warned(
           "The GPU's memory is planned from shapes and assumed constants, and time for a processor: neither was compared with a run on a GPU");
     }
@@ -101,24 +99,6 @@ public final class PlanJob {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a temporary folder", e);
     }
-  }
-
-  /** Whether tasks compute on GPUs, which they are given or not. */
-  private boolean onGpu(ExecutorSize executor) {
-    boolean given = executor.gpus().isPresent();
-    if (config.device() == DeviceKind.GPU && !given) {
-      throw new InvalidExperimentException(
-          "Cannot use device gpu: Spark gives tasks none%s; set %s and %s, or device: cpu"
-              .formatted(
-                  executor.local() ? " under a local master, which needs a cluster's" : "",
-                  GpuShare.EXECUTOR,
-                  GpuShare.TASK));
-    }
-    boolean onGpu = given && config.device() != DeviceKind.CPU;
-    if (onGpu && config.precision().offload()) {
-      throw new InvalidExperimentException(ExperimentConfig.OFFLOADED_ON_GPU);
-    }
-    return onGpu;
   }
 
   private NamedTensors initial() {
@@ -139,7 +119,7 @@ public final class PlanJob {
     var runner = new FineTuneRunner(base.model().weights(), config.lora(), config.local());
     var executor = JobSession.executor(config.spark());
     var limit = executor.memory();
-    boolean onGpu = onGpu(executor);
+    boolean onGpu = DeviceChoice.onGpu(config, executor);
     var adapted = TrainedModel.of(base.decoder(), config.lora());
     var model = onGpu ? adapted.onGpu() : adapted;
     int workers = onGpu ? 1 : executor.workers(config.local().threads());

@@ -120,12 +120,13 @@ public final class TrainJob {
   }
 
   private RunSummary run() {
+    DeviceChoice.require(config, session.sparkContext().getConf()); // before the run is begun
     var initial = initial();
     var folder = new JobData(session, base, listener).of(request, run);
     var manifest = folder.manifest();
     manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
     var silos = PreparedSilos.of(folder, manifest, config.placement());
-    FederatedTraining.requireUsable(config.federated(), silos); // before the run is begun
+    FederatedTraining.requireUsable(config.federated(), silos); // the same
     run.configure(request.recorded(), request::mayChange);
     run.describe(manifest(manifest), config.federated().exact()).ifPresent(listener::warned);
     tellQuarantine(folder, manifest);

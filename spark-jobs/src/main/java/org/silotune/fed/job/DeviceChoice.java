@@ -1,0 +1,47 @@
+package org.silotune.fed.job;
+
+import org.apache.spark.SparkConf;
+import org.silotune.fed.InvalidExperimentException;
+import org.silotune.fed.client.DeviceKind;
+import org.silotune.fed.spark.ExecutorSize;
+import org.silotune.fed.spark.GpuShare;
+
+/** What an experiment's tasks will compute on, as Spark's settings have it, before any runs. */
+final class DeviceChoice {
+
+  private DeviceChoice() {}
+
+  /**
+   * Checks that Spark gives tasks what they are to compute on.
+   *
+   * @param running the settings of the Spark that the tasks will run in
+   * @throws InvalidExperimentException if it does not, or a GPU cannot hold the base
+   */
+  @SuppressWarnings("ReturnValueIgnored") // either will do
+  static void require(ExperimentConfig config, SparkConf running) {
+    onGpu(config, ExecutorSize.of(running, running.get("spark.master")));
+  }
+
+  /**
+   * Returns whether tasks compute on GPUs.
+   *
+   * @throws InvalidExperimentException if they are to and Spark gives them none, or they are given
+   *     some and the base is offloaded
+   */
+  static boolean onGpu(ExperimentConfig config, ExecutorSize executor) {
+    boolean given = executor.gpus().isPresent();
+    if (config.device() == DeviceKind.GPU && !given) {
+      throw new InvalidExperimentException(
+          "Cannot use device gpu: Spark gives tasks none%s; set %s and %s, or device: cpu"
+              .formatted(
+                  executor.local() ? " under a local master, which needs a cluster's" : "",
+                  GpuShare.EXECUTOR,
+                  GpuShare.TASK));
+    }
+    boolean onGpu = given && config.device() != DeviceKind.CPU;
+    if (onGpu && config.precision().offload()) {
+      throw new InvalidExperimentException(ExperimentConfig.OFFLOADED_ON_GPU);
+    }
+    return onGpu;
+  }
+}
