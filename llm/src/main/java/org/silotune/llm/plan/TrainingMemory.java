@@ -66,7 +66,7 @@ public final class TrainingMemory {
 
     /** Of a GPU: assumed, for nobody has run one. Its runtime is CUDA's context and libraries. */
     static Constants assumedOfGpu() {
-      return new Constants(600L << 20, 0, 0.1, 0.1);
+      return new Constants(600L << 20, 0, 0.1, 0, 0.1);
     }
   }
 
