@@ -106,7 +106,7 @@ final class DryRunTest {
     assertThat(folder.resolve("runs/none/config.json")).as("not begun").doesNotExist();
     assertThat(planned.json().path("error").asText())
         .isEqualTo(
-            "Cannot use device gpu: Spark gives tasks none under a local master, which needs a cluster's; set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");
+            "Cannot use device gpu: Spark gives tasks none under a local master; name a cluster's and set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");
   }
 
   @Test

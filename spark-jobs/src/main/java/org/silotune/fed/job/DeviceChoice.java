@@ -32,9 +32,9 @@ final class DeviceChoice {
     boolean given = executor.gpus().isPresent();
     if (config.device() == DeviceKind.GPU && !given) {
       throw new InvalidExperimentException(
-          "Cannot use device gpu: Spark gives tasks none%s; set %s and %s, or device: cpu"
+          "Cannot use device gpu: Spark gives tasks none%s set %s and %s, or device: cpu"
               .formatted(
-                  executor.local() ? " under a local master, which needs a cluster's" : "",
+                  executor.local() ? " under a local master; name a cluster's and" : ";",
                   GpuShare.EXECUTOR,
                   GpuShare.TASK));
     }

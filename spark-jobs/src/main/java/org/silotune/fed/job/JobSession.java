@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -26,6 +27,11 @@ public final class JobSession implements AutoCloseable {
   private static final String SERIALIZER = "spark.serializer";
   private static final String JAVA_SERIALIZER = "org.apache.spark.serializer.JavaSerializer";
   private static final int LOCAL_ATTEMPTS = 4;
+
+  /** GPUs and the like, of tasks, executors and the driver. */
+  private static final Pattern RESOURCE = Pattern.compile("spark\\.\\w+\\.resource\\..+");
+
+  private static final Pattern TASK_RESOURCE = Pattern.compile("spark\\.task\\.resource\\..+");
 
   /** Tells a context that this class started from any other: a context keeps its settings. */
   private static final String STARTED_BY = "spark.silotune.job";
@@ -54,8 +60,33 @@ public final class JobSession implements AutoCloseable {
       return beside(running.get(), config);
     }
     var conf = conf(config);
-    requireJavaSerializer(conf);
     conf.setIfMissing(MASTER, localMaster());
+    requireNoWaitingForResources(conf);
+    return started(conf, config, environment, name);
+  }
+
+  /**
+   * Opens a session on this machine, whatever cluster the settings are for; the caller closes it.
+   *
+   * @throws InvalidExperimentException as {@link #open} does
+   */
+  static JobSession openHere(SparkConfig config, NumericEnvironment environment, String name) {
+    var here = config.withMaster("local[*]");
+    Optional<SparkSession> running = running();
+    if (running.isPresent()) {
+      return beside(running.get(), here);
+    }
+    var conf = conf(here);
+    Stream.of(conf.getAll())
+        .map(setting -> setting._1())
+        .filter(key -> RESOURCE.matcher(key).matches())
+        .forEach(conf::remove);
+    return started(conf, here, environment, name);
+  }
+
+  private static JobSession started(
+      SparkConf conf, SparkConfig config, NumericEnvironment environment, String name) {
+    requireJavaSerializer(conf);
     conf.setIfMissing("spark.app.name", name);
     always().forEach(conf::setIfMissing);
     environment
@@ -71,10 +102,16 @@ public final class JobSession implements AutoCloseable {
         : beside(session, config); // there was a context without a session
   }
 
-  /** Returns what an executor has, as Spark would make it. */
+  /**
+   * Returns what an executor has, as Spark would make it.
+   *
+   * @throws InvalidExperimentException if Spark would never start a task there
+   */
   static ExecutorSize executor(SparkConfig config) {
     var conf = conf(config);
-    return ExecutorSize.of(conf, conf.get(MASTER, localMaster()));
+    conf.setIfMissing(MASTER, localMaster());
+    requireNoWaitingForResources(conf);
+    return ExecutorSize.of(conf, conf.get(MASTER));
   }
 
   /** Returns how storage is reached before Spark starts: as Spark would reach it. */
@@ -142,6 +179,22 @@ public final class JobSession implements AutoCloseable {
           "Invalid %s %s: Spark runs in this process already, where it is %s; leave it out, or set it where Spark is started"
               .formatted(key, value, there));
     }
+  }
+
+  /** A local master offers cores alone: a task that asks for a GPU as well is never started. */
+  private static void requireNoWaitingForResources(SparkConf conf) {
+    if (!ExecutorSize.of(conf, conf.get(MASTER)).local()) {
+      return;
+    }
+    Stream.of(conf.getAll())
+        .filter(setting -> TASK_RESOURCE.matcher(setting._1()).matches())
+        .findFirst()
+        .ifPresent(
+            setting -> {
+              throw new InvalidExperimentException(
+                  "Invalid %s %s: under a local master Spark gives tasks none, and they would wait for ever; leave it out, or name a cluster's master"
+                      .formatted(setting._1(), setting._2()));
+            });
   }
 
   /** Kryo cannot make records: without this, tasks would fail with its words. */

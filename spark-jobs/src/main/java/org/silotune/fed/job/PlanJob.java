@@ -90,9 +90,8 @@ public final class PlanJob {
     if (given.isPresent()) {
       return plan(initial, given.get(), PREPARED);
     }
-    var here = config.spark().withMaster("local[*]");
     try (var scratch = ScratchFolder.create();
-        var session = JobSession.open(here, environment, "silotune plan")) {
+        var session = JobSession.openHere(config.spark(), environment, "silotune plan")) {
       var folder = scratch.folder("plan").resolve("data").toString();
       var prepared = new JobData(session.spark(), base, listener).prepare(config, data, folder);
       return plan(initial, prepared, TEMPORARY);

@@ -12,8 +12,10 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.silotune.fed.InvalidExperimentException;
 import org.silotune.fed.run.NumericEnvironment;
+import org.silotune.fed.spark.GpuShare;
 
 final class JobSessionTest {
 
@@ -28,6 +30,34 @@ final class JobSessionTest {
     assertThatThrownBy(() -> open(kryo))
         .isInstanceOf(InvalidExperimentException.class)
         .hasMessage(REFUSED);
+  }
+
+  @Test
+  void aTaskThatWouldWaitForAGpuForEverIsRefused() {
+    var gpus = Map.of("spark.task.resource.gpu.amount", "0.5");
+    assertThat(JobSession.executor(config("yarn", gpus)).gpus()).hasValue(new GpuShare(1, 0.5));
+    assertThatThrownBy(() -> JobSession.executor(config("local[1]", gpus)))
+        .isInstanceOf(InvalidExperimentException.class);
+    assertThatThrownBy(() -> open(config("local[1]", gpus)))
+        .isInstanceOf(InvalidExperimentException.class)
+        .hasMessage(
+            "Invalid spark.task.resource.gpu.amount 0.5: under a local master Spark gives tasks none, and they would wait for ever; leave it out, or name a cluster's master");
+  }
+
+  @Test
+  @Timeout(60)
+  void whatIsForAClusterRunsHereWithoutItsGpus() {
+    var yarn =
+        config(
+            "yarn",
+            Map.of(
+                "spark.task.resource.gpu.amount", "0.5",
+                "spark.executor.resource.gpu.amount", "1",
+                "spark.executor.resource.gpu.discoveryScript", "/opt/gpus.sh"));
+    try (var job = JobSession.openHere(yarn, NumericEnvironment.NONE, "here")) {
+      assertThat(job.spark().sparkContext().master()).isEqualTo("local[*]");
+      assertThat(job.spark().range(3).count()).isEqualTo(3);
+    }
   }
 
   @Test
