@@ -56,9 +56,17 @@ record TableSource(SparkSession spark, String format, String name, Dataset<Row> 
   }
 
   private static TableSource ofFolder(SparkSession spark, LakeFormat format, String location) {
+    IcebergFolder iceberg = new IcebergFolder(location);
+    if (format == LakeFormat.ICEBERG) {
+      iceberg.requireOwnVersions();
+    }
     format.requireJar("read source " + location);
-    return new TableSource(
-        spark, format.label(), location, spark.read().format(format.label()).load(location));
+    Dataset<Row> rows =
+        switch (format) {
+          case DELTA -> spark.read().format(format.label()).load(location);
+          case ICEBERG -> iceberg.read(spark, "");
+        };
+    return new TableSource(spark, format.label(), location, rows);
   }
 
   private static Optional<LakeFormat> lakeFormat(String location, SourceFormat format) {
@@ -77,12 +85,9 @@ record TableSource(SparkSession spark, String format, String name, Dataset<Row> 
       if (fileSystem.exists(new Path(folder, DELTA_LOG))) {
         return Optional.of(LakeFormat.DELTA);
       }
-      Path metadata = new Path(folder, "metadata");
-      boolean isIceberg =
-          fileSystem.exists(metadata)
-              && Stream.of(fileSystem.listStatus(metadata))
-                  .anyMatch(file -> file.getPath().getName().endsWith(".metadata.json"));
-      return isIceberg ? Optional.of(LakeFormat.ICEBERG) : Optional.empty();
+      return new IcebergFolder(folder.toString()).isTable()
+          ? Optional.of(LakeFormat.ICEBERG)
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // the listing of its files says why
     }
@@ -150,7 +155,7 @@ record TableSource(SparkSession spark, String format, String name, Dataset<Row> 
     Dataset<Row> refs =
         format.equals(CATALOG)
             ? spark.table(name + ".refs")
-            : spark.read().format("iceberg").load(name + "#refs");
+            : new IcebergFolder(name).read(spark, "#refs");
     return refs.where(col("name").equalTo("main")).select("snapshot_id").collectAsList().stream()
         .map(row -> "snapshot " + row.getLong(0))
         .findFirst()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
@@ -41,6 +42,20 @@ final class LakeFormatTest {
     assertThatThrownBy(() -> LakeFormat.ICEBERG.requireJar("write table lake.t"))
         .hasMessageStartingWith(
             "Cannot write table lake.t: the jar of Apache Iceberg is not on the class path");
+  }
+
+  @Test
+  void anIcebergFolderWhoseCatalogNumbersItsVersionsIsRefused(SparkSession spark)
+      throws IOException {
+    Files.createDirectories(temp.resolve("t/metadata"));
+    Files.writeString(temp.resolve("t/metadata/00001-5e0c.metadata.json"), "{}");
+    for (SourceFormat format : List.of(SourceFormat.AUTO, SourceFormat.ICEBERG)) {
+      assertThatThrownBy(() -> open(spark, format))
+          .isInstanceOf(UnusableDataException.class)
+          .hasMessage(
+              "Cannot read source %s: it has no metadata/vN.metadata.json, so the Iceberg catalog that it belongs to knows alone which rows it has; name it with data.source.table, and the catalog under spark.settings",
+              temp.resolve("t").toUri());
+    }
   }
 
   private InstructionSource open(SparkSession spark, SourceFormat format) {
