@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import numbers
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
+from py4j.protocol import Py4JError, Py4JJavaError
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 WAIT_MILLISECONDS = 200
 USAGE = 2
 HELD = 3
+PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w ./@%+=-]*[\w./@%+=-])?")
+LOST = (
+    "Lost Spark: its JVM does not answer, such as one that ran out of memory; restart Python and call "
+    "silotune.session() again: train with the same run_id goes on"
+)
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class SiloTuneError(Exception):
@@ -36,12 +48,56 @@ class Said:
     facts: dict[str, Any]
 
 
-def running(spark: SparkSession | None = None) -> SparkSession:
-    """Returns the session that is active."""
-    found = spark or SparkSession.getActiveSession()
-    if found is None:
+def reaching_spark(function: Function) -> Function:
+    """Makes what a function fails with, where the JVM has gone, a SiloTuneError that says so."""
+
+    @functools.wraps(function)
+    def reaching(*args: Any, **keywords: Any) -> Any:
+        try:
+            return function(*args, **keywords)
+        except Py4JJavaError:
+            raise
+        except (Py4JError, ConnectionError):
+            if answers():
+                raise
+        raise SiloTuneError(LOST)
+
+    return reaching  # type: ignore[return-value]
+
+
+def answers() -> bool:
+    """Returns whether the JVM is still there."""
+    jvm: Any = SparkContext._jvm
+    try:
+        return jvm is not None and jvm.java.lang.System.nanoTime() is not None
+    except (Py4JError, ConnectionError):
+        return False
+
+
+def running() -> SparkSession:
+    """Returns the session that is active, else the one that was started."""
+    if SparkContext._active_spark_context is None:
         raise SiloTuneError("Missing Spark session: call silotune.session() first")
-    return found
+    spark = SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+    require_classes(spark)
+    return spark
+
+
+def require_classes(spark: SparkSession) -> None:
+    """Fails where Spark was started without SiloTune."""
+    jvm: Any = getattr(spark, "_jvm", None)
+    found = jvm and jvm.java.lang.Thread.currentThread().getContextClassLoader()
+    if not found or found.getResource("org/silotune/cli/EmbeddedCommand.class") is None:
+        raise SiloTuneError(
+            "Cannot use this Spark: it has no SiloTune; stop it and call silotune.session(), "
+            "or start it with --jars silotune-spark-jobs-VERSION-all.jar"
+        )
+
+
+def place(value: Any) -> str:
+    """Returns a path as one that does not depend on a working directory, a URI as it is."""
+    text = str(value)
+    return text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) else os.path.abspath(text)
 
 
 def options(**values: Any) -> list[str]:
@@ -70,16 +126,23 @@ def overrides(sets: dict[str, Any]) -> list[str]:
 
 
 def scalar(value: Any) -> str:
-    """Returns a value as an experiment file writes it."""
+    """Returns a value as an experiment file writes it in one line."""
     if value is None:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, numbers.Number):
+        return str(value)
+    if isinstance(value, (str, Path)):
+        text = str(value)
+        return text if PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(scalar(each) for each in value) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {scalar(each)}" for key, each in value.items()) + "}"
-    return str(value)
+        return "{" + ", ".join(f"{scalar(key)}: {scalar(each)}" for key, each in value.items()) + "}"
+    raise UsageError(
+        f"Invalid value {value!r}: a {type(value).__name__}; must be None, a bool, a number, a text, a path, a list or a dict"
+    )
 
 
 def call(words: Iterable[Any], *, progress: bool) -> Said:

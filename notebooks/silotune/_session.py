@@ -9,29 +9,34 @@ from py4j.protocol import Py4JJavaError
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
-from silotune._command import SiloTuneError
+from silotune._command import SiloTuneError, reaching_spark, require_classes
 
 EXTENSIONS = "org.silotune.udf.SiloTuneExtensions"
 CLASS_PATH = "SILOTUNE_CLASS_PATH"
 JVM_OPTIONS = "-Dai.djl.offline=true -DOPT_OUT_TRACKING=true"
 
 
+@reaching_spark
 def session(
     master: str | None = None,
     *,
     class_path: str | None = None,
     settings: dict[str, str] | None = None,
 ) -> SparkSession:
-    """Starts Spark with SiloTune, or returns the session that was started so.
+    """Starts Spark with SiloTune and its SQL functions, or returns the session that was started so.
 
     master      Spark's master; by default all cores of this machine, a failed task tried four times.
     class_path  jars or folders of SiloTune, separated as in Java; by default what SILOTUNE_CLASS_PATH
                 says, else what the checkout around this module has built.
     settings    more settings of Spark, which come before those that are set here.
+
+    Raises SiloTuneError where a Spark runs already without SiloTune or with other settings, and where
+    there are no jars.
     """
     if SparkContext._active_spark_context is not None:
         running = SparkSession.builder.getOrCreate()
         require_classes(running)
+        require_settings(running, (settings or {}) | ({"spark.master": master} if master else {}))
         register(running)
         return running
     master = master or f"local[{os.cpu_count()},4]"
@@ -63,8 +68,12 @@ def session(
     return builder.getOrCreate()
 
 
+@reaching_spark
 def register(spark: SparkSession) -> None:
-    """Gives a session that exists already the SQL functions; its Spark must have SiloTune's jar."""
+    """Gives a session that exists already the SQL functions.
+
+    Raises SiloTuneError where its Spark was started without SiloTune's jar, and for Spark Connect.
+    """
     require_classes(spark)
     try:
         spark._jvm.org.silotune.udf.SqlFunctions.register(spark._jsparkSession)
@@ -72,14 +81,15 @@ def register(spark: SparkSession) -> None:
         raise SiloTuneError(error.java_exception.getMessage()) from None
 
 
-def require_classes(spark: SparkSession) -> None:
-    """Fails where Spark was started without SiloTune."""
-    found = getattr(spark, "_jvm", None) and spark._jvm.java.lang.Thread.currentThread().getContextClassLoader()
-    if not found or found.getResource("org/silotune/cli/EmbeddedCommand.class") is None:
-        raise SiloTuneError(
-            "Cannot use this Spark: it has no SiloTune; stop it and call silotune.session(), "
-            "or start it with --jars silotune-spark-jobs-VERSION-all.jar"
-        )
+def require_settings(spark: SparkSession, asked: dict[str, str]) -> None:
+    """Fails where a Spark that runs already was started with other settings."""
+    for key, value in asked.items():
+        found = spark.conf.get(key, None)
+        if found != str(value):
+            raise SiloTuneError(
+                f"Cannot use this Spark with {key} {value}: it runs already, with {found}; "
+                "leave the setting out, or call spark.stop() first"
+            )
 
 
 def found_class_path() -> str:

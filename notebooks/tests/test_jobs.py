@@ -87,6 +87,28 @@ class JobsTest(unittest.TestCase):
         self.assertGreater(silotune.predictions(str(self.run_a)).count(), 0)
         self.assertEqual(json.loads((self.folder / "runs/a/config.json").read_text())["values"]["local.learning-rate"], "0.001")
 
+    def test_tables_have_the_columns_that_their_functions_say(self):
+        for function, place in {
+            silotune.rounds: self.run_a,
+            silotune.silo_rounds: self.run_a,
+            silotune.scores: self.run_a,
+            silotune.predictions: self.run_a,
+            silotune.quarantine: self.prepared,
+        }.items():
+            said = function.__doc__.split("Columns: ")[1].split(".\n")[0].split()
+            self.assertEqual(" ".join(said).split(", "), function(place).columns, function.__name__)
+        self.assertEqual(
+            silotune.shards(self.prepared).dtypes,
+            [
+                ("example_id", "string"),
+                ("input_ids", "array<int>"),
+                ("labels", "array<int>"),
+                ("silo", "string"),
+                ("split", "string"),
+                ("version", "int"),
+            ],
+        )
+
     def test_the_same_run_id_is_the_same_run(self):
         again = silotune.train(
             self.config,

@@ -1,10 +1,16 @@
 """What Python says becomes the words of a command; no Spark is needed."""
 
+import inspect
 import os
+import tempfile
 import unittest
+from pathlib import Path
+from unittest import mock
 
-from silotune import RunInUseError, SiloTuneError, UsageError, rounds
-from silotune._command import failure, failures, near, options, overrides
+import silotune
+from silotune import RunInUseError, SiloTuneError, UsageError
+from silotune._command import failure, failures, near, options, overrides, place
+from silotune._session import found_class_path
 
 
 class WordsTest(unittest.TestCase):
@@ -54,10 +60,60 @@ class WordsTest(unittest.TestCase):
         self.assertEqual(near(f"file://{here}/runs, file:{here}/x"), "runs, x")
         self.assertEqual(near("/elsewhere/runs"), "/elsewhere/runs")
 
+    def test_texts_are_texts_whatever_they_hold(self):
+        sets = {"data__source__files": ["*.jsonl", "a, b.csv"], "data__source__path": Path("x: y"), "report__title": ""}
+        self.assertEqual(
+            overrides(sets),
+            [
+                "--set",
+                'data.source.files=["*.jsonl", "a, b.csv"]',
+                "--set",
+                'data.source.path="x: y"',
+                "--set",
+                'report.title=""',
+            ],
+        )
+        self.assertEqual(overrides({"a": "hdfs://host/a b"}), ["--set", 'a="hdfs://host/a b"'])
+        self.assertEqual(overrides({"local__learning_rate": 1e-5}), ["--set", "local.learning-rate=1e-05"])
+
+    def test_a_value_that_no_experiment_can_have(self):
+        with self.assertRaises(UsageError) as caught:
+            overrides({"federated__rounds": {3}})
+        self.assertEqual(
+            str(caught.exception),
+            "Invalid value {3}: a set; must be None, a bool, a number, a text, a path, a list or a dict",
+        )
+
+    def test_places_stand_for_themselves_in_every_working_directory(self):
+        self.assertEqual(place("runs/a"), os.path.join(os.getcwd(), "runs", "a"))
+        self.assertEqual(place("hdfs://host/runs"), "hdfs://host/runs")
+        self.assertEqual(place(silotune.Run("file:/runs/a", {})), "file:/runs/a")
+
     def test_without_a_session_it_says_what_to_call(self):
-        with self.assertRaises(SiloTuneError) as caught:
-            rounds("runs/a")
-        self.assertEqual(str(caught.exception), "Missing Spark session: call silotune.session() first")
+        for call in (lambda: silotune.rounds("runs/a"), lambda: silotune.shards("x"), lambda: silotune.describe("x")):
+            with self.assertRaises(SiloTuneError) as caught:
+                call()
+            self.assertEqual(str(caught.exception), "Missing Spark session: call silotune.session() first")
+
+    def test_jars_that_are_not_there_are_named(self):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            mock.patch.dict(os.environ, {"SILOTUNE_CLASS_PATH": ""}),
+            mock.patch("silotune._session.checkout", return_value=Path(folder)),
+        ):
+            with self.assertRaises(SiloTuneError) as caught:
+                found_class_path()
+            self.assertEqual(
+                str(caught.exception),
+                f"Missing SiloTune's jars: {folder}/spark-jobs/target holds none; build them with submit/silotune --version, "
+                "or name silotune-spark-jobs-VERSION-all.jar with class_path or SILOTUNE_CLASS_PATH",
+            )
+
+    def test_all_that_is_public_says_what_it_is(self):
+        for name in silotune.__all__:
+            self.assertTrue(inspect.getdoc(getattr(silotune, name)), name)
+        shown = {name for name in vars(silotune) if not name.startswith("_")}
+        self.assertEqual(shown, set(silotune.__all__))
 
 
 if __name__ == "__main__":
