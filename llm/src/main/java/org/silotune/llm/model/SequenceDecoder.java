@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -29,6 +30,9 @@ public final class SequenceDecoder implements AutoCloseable {
 
   /** Rows whose logits are in memory at once while scoring. */
   private static final int SCORED_ROWS = 256;
+
+  /** New tokens of a pass, which bound its memory; a longer sequence is fed alone. */
+  static final int PASS_TOKENS = 512;
 
   private final Forward forward;
   private final NativeScope scope;
@@ -81,9 +85,11 @@ public final class SequenceDecoder implements AutoCloseable {
    */
   public float[][] feed(List<Sequence> sequences, List<int[]> newTokens) {
     return feed(
-        sequences,
-        newTokens,
-        last -> rows(forward.logits(last.scope, last.x, last.rows).toFloats(), sequences.size()));
+            sequences,
+            newTokens,
+            last ->
+                rows(forward.logits(last.scope, last.x, last.rows).toFloats(), last.rows.length))
+        .toArray(float[][]::new);
   }
 
   /**
@@ -94,16 +100,16 @@ public final class SequenceDecoder implements AutoCloseable {
    */
   public Likeliest[] feedGreedy(List<Sequence> sequences, List<int[]> newTokens, int ids) {
     return feed(
-        sequences,
-        newTokens,
-        last -> {
-          double[] best = forward.likeliest(last.scope, last.x, ids, last.rows).toDoubles();
-          Likeliest[] chosen = new Likeliest[sequences.size()];
-          for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = new Likeliest((int) best[chosen.length + i], (float) best[i]);
-          }
-          return chosen;
-        });
+            sequences,
+            newTokens,
+            last -> {
+              int count = last.rows.length;
+              double[] best = forward.likeliest(last.scope, last.x, ids, last.rows).toDoubles();
+              return IntStream.range(0, count)
+                  .mapToObj(i -> new Likeliest((int) best[count + i], (float) best[i]))
+                  .toList();
+            })
+        .toArray(Likeliest[]::new);
   }
 
   /**
@@ -162,12 +168,29 @@ public final class SequenceDecoder implements AutoCloseable {
     scope.close();
   }
 
-  private <T> T feed(
-      List<Sequence> sequences, List<int[]> newTokens, Function<LastRows, T> result) {
+  /** Feeds as many sequences at once as {@link #PASS_TOKENS} lets, or one. */
+  private <T> List<T> feed(
+      List<Sequence> sequences, List<int[]> newTokens, Function<LastRows, List<T>> result) {
     for (int i = 0; i < sequences.size(); i++) {
       sequences.get(i).requireRoom(newTokens.get(i));
     }
     makeRoom(sequences, newTokens.stream().map(tokens -> tokens.length).toList());
+    List<T> made = new ArrayList<>();
+    while (made.size() < sequences.size()) {
+      int from = made.size();
+      int to = from;
+      int tokens = 0;
+      while (to < sequences.size()
+          && (to == from || tokens + newTokens.get(to).length <= PASS_TOKENS)) {
+        tokens += newTokens.get(to++).length;
+      }
+      made.addAll(pass(sequences.subList(from, to), newTokens.subList(from, to), result));
+    }
+    return made;
+  }
+
+  private <T> List<T> pass(
+      List<Sequence> sequences, List<int[]> newTokens, Function<LastRows, List<T>> result) {
     List<DecodingStep.Feed> feeds = new ArrayList<>();
     for (int i = 0; i < sequences.size(); i++) {
       Sequence s = sequences.get(i);
@@ -181,7 +204,7 @@ public final class SequenceDecoder implements AutoCloseable {
       for (int i = 0; i < rows.length; i++) {
         rows[i] += newTokens.get(i).length - 1;
       }
-      T made = result.apply(new LastRows(step, x, rows));
+      List<T> made = result.apply(new LastRows(step, x, rows));
       for (int i = 0; i < sequences.size(); i++) {
         sequences.get(i).length += newTokens.get(i).length;
       }
@@ -264,13 +287,11 @@ public final class SequenceDecoder implements AutoCloseable {
     }
   }
 
-  private static float[][] rows(float[] logits, int count) {
+  private static List<float[]> rows(float[] logits, int count) {
     int width = logits.length / count;
-    float[][] rows = new float[count][];
-    for (int i = 0; i < count; i++) {
-      rows[i] = Arrays.copyOfRange(logits, i * width, (i + 1) * width);
-    }
-    return rows;
+    return IntStream.range(0, count)
+        .mapToObj(i -> Arrays.copyOfRange(logits, i * width, (i + 1) * width))
+        .toList();
   }
 
   /** What one sequence was fed: a slot of a slab. */

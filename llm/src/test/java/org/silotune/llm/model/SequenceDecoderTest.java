@@ -91,6 +91,35 @@ final class SequenceDecoderTest {
   }
 
   @Test
+  void sequencesFedInSeveralPassesEachHaveTheirOwnLogits() {
+    GoldenTensors golden = golden("llama");
+    int[][] ids = {golden.ints("input_ids.2"), golden.ints("input_ids.1")};
+    float[][] expected = {golden.floats("logits.2"), golden.floats("logits.1")};
+    int count = 2 * SequenceDecoder.PASS_TOKENS / (ids[0].length + ids[1].length) * 2 + 3;
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("llama");
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder decoder = decoder(model, scope)) {
+      List<SequenceDecoder.Sequence> sequences = new ArrayList<>();
+      List<int[]> starts = new ArrayList<>();
+      List<int[]> ends = new ArrayList<>();
+      for (int s = 0; s < count; s++) {
+        int[] of = ids[s % 2];
+        sequences.add(decoder.open(of.length));
+        starts.add(Arrays.copyOf(of, of.length - 1));
+        ends.add(at(of, of.length - 1));
+      }
+      float[][] first = decoder.feed(sequences, starts);
+      SequenceDecoder.Likeliest[] chosen = decoder.feedGreedy(sequences, ends, VOCABULARY);
+      for (int s = 0; s < count; s++) {
+        int end = ids[s % 2].length - 1;
+        assertCloseToScale("sequence " + s, first[s], row(expected[s % 2], end - 1), 1e-4);
+        assertThat(chosen[s].id()).as("sequence %d", s).isEqualTo(chosen[s % 2].id());
+      }
+    }
+  }
+
+  @Test
   void memoryIsWhatTheTokensNeedNotWhatTheyMayBecome() {
     try (ComputeThread thread = ComputeThread.enter(1);
         DecoderModel model = FixtureModels.load("llama");
