@@ -38,7 +38,6 @@ final class Float16RangeTest {
         }
       }
     }
-    System.err.println("STATE " + name + " " + largest);
     assertThat(largest <= LARGEST).as("%s: %s", name, largest).isEqualTo(fits);
   }
 }
