@@ -117,7 +117,7 @@ public final class IncrementalPreparation {
     }
     if (before.isEmpty() || scope == RowScope.ALL) {
       SourceChange all = SourceChange.everything(now, highWater());
-      return prepare(all, before.map(ShardManifest::versions).orElse(List.of()), Earlier.NONE);
+      return prepare(now, all, before.map(ShardManifest::versions).orElse(List.of()), Earlier.NONE);
     }
     requireSettingsOf(before.get(), now.format());
     VersionState state = folder.state(before.get());
@@ -131,7 +131,7 @@ public final class IncrementalPreparation {
     }
     Earlier earlier =
         change.isWhole() ? Earlier.NONE : new Earlier(before.get().silos(), state, before);
-    return prepare(change, before.get().versions(), earlier);
+    return prepare(now, change, before.get().versions(), earlier);
   }
 
   private Optional<String> highWater() {
@@ -151,15 +151,16 @@ public final class IncrementalPreparation {
     SettingsDifference.requireNone(folder, before, config, loaded, preparation);
   }
 
-  private PreparedVersion prepare(SourceChange change, List<Integer> versions, Earlier earlier) {
-    SortedSet<String> stale = stale(change, earlier);
+  private PreparedVersion prepare(
+      SourceSnapshot now, SourceChange change, List<Integer> versions, Earlier earlier) {
+    SortedSet<String> stale = stale(now, change, earlier);
     int version = versions.isEmpty() ? 1 : versions.get(versions.size() - 1) + 1;
     VersionWriter writer = VersionWriter.open(spark, folder, version);
     RowSelection selection =
         stale.isEmpty()
             ? change.selection()
             : RowSelection.ofFiles(change.filesFor(earlier.state(), stale));
-    InstructionSource source = open(selection);
+    InstructionSource source = open(now, selection);
     KnownRows known = known(change, earlier, stale);
     LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
     RowEncoding encoding = Preparation.encoding(config, model, loaded, rows);
@@ -196,6 +197,7 @@ public final class IncrementalPreparation {
         LengthQuantiles lengths = change.isWhole() ? profiles.lengths() : LengthQuantiles.UNKNOWN;
         ShardManifest manifest =
             manifest(change, source, totals, staged, silos, lengths, versions, version);
+        now.requireUnchanged(selection);
         VersionState state =
             new VersionState(change.units(), change.mark().stream().toList(), live);
         return new PreparedVersion(
@@ -213,14 +215,14 @@ public final class IncrementalPreparation {
   }
 
   /** The silos that are prepared again: those that rows of changed files were in, or are in now. */
-  private SortedSet<String> stale(SourceChange change, Earlier earlier) {
+  private SortedSet<String> stale(SourceSnapshot now, SourceChange change, Earlier earlier) {
     if (change.ended().isEmpty()) {
       return new TreeSet<>();
     }
     TreeSet<String> stale = new TreeSet<>(change.silosOfEndedFiles(earlier.state()));
     TreeSet<String> changed = new TreeSet<>(change.fresh());
     changed.retainAll(change.ended());
-    InstructionSource source = open(RowSelection.ofFiles(changed));
+    InstructionSource source = open(now, RowSelection.ofFiles(changed));
     try (StagedRows staged = StagedRows.of(spark, config, source.rows())) {
       staged
           .rows()
@@ -251,9 +253,8 @@ public final class IncrementalPreparation {
     return EncodedGroups.of(encoded, byFile, training::contains);
   }
 
-  private InstructionSource open(RowSelection selection) {
-    return InstructionSource.open(
-        spark, config.source(), selection, config.silos().siloColumn(), config.silos().roles());
+  private InstructionSource open(SourceSnapshot now, RowSelection selection) {
+    return now.open(selection, config.silos().siloColumn(), config.silos().roles());
   }
 
   private ShardManifest manifest(

@@ -53,7 +53,7 @@ record SourceChange(
       mark = survey.mark();
     }
     RowSelection selection =
-        new RowSelection(Optional.empty(), NO_FILES, highWater, Optional.empty());
+        new RowSelection(Optional.empty(), NO_FILES, highWater, Optional.empty(), mark);
     return new SourceChange(
         units, mark, selection, NO_FILES, NO_FILES, /* isWhole= */ true, Optional.empty(), 0);
   }
@@ -97,7 +97,8 @@ record SourceChange(
     return new SourceChange(
         units,
         survey.mark(),
-        new RowSelection(Optional.of(changed), known, Optional.of(column), before.mark()),
+        new RowSelection(
+            Optional.of(changed), known, Optional.of(column), before.mark(), survey.mark()),
         changed,
         NO_FILES,
         /* isWhole= */ false,

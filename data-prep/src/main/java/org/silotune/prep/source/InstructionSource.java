@@ -38,23 +38,7 @@ public record InstructionSource(
       SourceConfig config,
       Optional<String> siloColumn,
       Set<String> neededRoles) {
-    return open(spark, config, RowSelection.ALL, siloColumn, neededRoles);
-  }
-
-  /**
-   * Opens a source, or a part of it.
-   *
-   * @param selection which rows are wanted
-   * @param siloColumn the column that decides on silos, if one does
-   * @param neededRoles roles whose columns may otherwise be missing, and may not here
-   * @throws PreparationException if the source is missing or lacks a column
-   */
-  public static InstructionSource open(
-      SparkSession spark,
-      SourceConfig config,
-      RowSelection selection,
-      Optional<String> siloColumn,
-      Set<String> neededRoles) {
+    RowSelection selection = RowSelection.ALL;
     RowMapper mapper = RowMapper.of(config.columns(), selection, siloColumn);
     Optional<TableSource> table = TableSource.find(spark, config);
     if (table.isPresent()) {
@@ -62,7 +46,18 @@ public record InstructionSource(
       return ofTable(table.get().rows(), format, List.of(), mapper, selection, neededRoles);
     }
     String location = config.location().orElseThrow();
-    SourceListing listing = SourceListing.of(location, config).only(selection);
+    SourceListing listing = SourceListing.of(location, config);
+    return ofFiles(spark, location, listing, mapper, selection, neededRoles);
+  }
+
+  /** Opens files, all of which are wanted. */
+  static InstructionSource ofFiles(
+      SparkSession spark,
+      String location,
+      SourceListing listing,
+      RowMapper mapper,
+      RowSelection selection,
+      Set<String> neededRoles) {
     if (listing.format() == SourceFormat.PARQUET && !listing.files().isEmpty()) {
       Dataset<Row> rows = listing.parquet(spark);
       String format = listing.format().label();
@@ -127,7 +122,8 @@ public record InstructionSource(
     }
   }
 
-  private static InstructionSource ofTable(
+  /** Opens the rows of a table. */
+  static InstructionSource ofTable(
       Dataset<Row> table,
       String format,
       List<String> files,

@@ -26,8 +26,12 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param columnByRole which column holds what: those of {@link ColumnMapping#used}, {@code silo}
  *     and {@code high-water}
  * @param mark what the high-water column of a row must be above; null where any value will do
+ * @param upTo what it must not be above; null where any value will do
  */
-record RowMapper(SortedMap<String, String> columnByRole, @Nullable HighWaterMark mark)
+record RowMapper(
+    SortedMap<String, String> columnByRole,
+    @Nullable HighWaterMark mark,
+    @Nullable HighWaterMark upTo)
     implements Serializable {
 
   /** The role of a column that tells new rows from old ones. */
@@ -56,12 +60,13 @@ record RowMapper(SortedMap<String, String> columnByRole, @Nullable HighWaterMark
     TreeMap<String, String> columnByRole = new TreeMap<>(columns.used());
     siloColumn.ifPresent(column -> columnByRole.put(SILO, column));
     selection.highWater().ifPresent(column -> columnByRole.put(HIGH_WATER, column));
-    return new RowMapper(columnByRole, selection.above().orElse(null));
+    return new RowMapper(
+        columnByRole, selection.above().orElse(null), selection.upTo().orElse(null));
   }
 
-  /** Returns the mapper of rows that are known to be above the mark. */
+  /** Returns the mapper of rows that are known to be between the marks. */
   RowMapper withoutMark() {
-    return new RowMapper(columnByRole, null);
+    return new RowMapper(columnByRole, null, null);
   }
 
   /** Returns the row of a record whose fields are known. */
@@ -135,9 +140,17 @@ record RowMapper(SortedMap<String, String> columnByRole, @Nullable HighWaterMark
       throw new RejectedRecordException(
           QuarantineReason.MISSING_HIGH_WATER, "column %s is empty".formatted(column(HIGH_WATER)));
     }
-    if (mark != null && HighWaterMark.of(value).compareTo(mark) <= 0) {
+    if (mark == null && upTo == null) {
+      return;
+    }
+    HighWaterMark own = HighWaterMark.of(value);
+    if (mark != null && own.compareTo(mark) <= 0) {
       throw new RejectedRecordException(
           QuarantineReason.NOT_NEW, "%s is not above %s".formatted(value, mark));
+    }
+    if (upTo != null && own.compareTo(upTo) > 0) {
+      throw new RejectedRecordException(
+          QuarantineReason.NOT_NEW, "%s came after %s".formatted(value, upTo));
     }
   }
 

@@ -17,29 +17,41 @@ import org.silotune.prep.shard.HighWaterMark;
  *     in the high-water column is nothing new
  * @param highWater the column that grows from row to row, if rows are told apart by it
  * @param above the mark that a new row's value is above; none takes all rows that have a value
+ * @param upTo the mark that a new row's value is not above: the highest value when the source was
+ *     looked at; none where there was none
  */
 public record RowSelection(
     Optional<SortedSet<String>> files,
     SortedSet<String> known,
     Optional<String> highWater,
-    Optional<HighWaterMark> above) {
+    Optional<HighWaterMark> above,
+    Optional<HighWaterMark> upTo) {
 
   /** All rows of all files. */
   public static final RowSelection ALL =
       new RowSelection(
-          Optional.empty(), Collections.emptySortedSet(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          Collections.emptySortedSet(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   public RowSelection {
     files = files.map(names -> Collections.unmodifiableSortedSet(new TreeSet<>(names)));
     known = Collections.unmodifiableSortedSet(new TreeSet<>(known));
     requireNonNull(highWater, "highWater");
     requireNonNull(above, "above");
+    requireNonNull(upTo, "upTo");
   }
 
   /** Returns all rows of some files. */
   public static RowSelection ofFiles(Set<String> names) {
     return new RowSelection(
-        Optional.of(new TreeSet<>(names)), ALL.known, Optional.empty(), Optional.empty());
+        Optional.of(new TreeSet<>(names)),
+        ALL.known,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Returns whether no file is left out. */

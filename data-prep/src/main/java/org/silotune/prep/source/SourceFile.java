@@ -9,6 +9,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -20,18 +21,18 @@ import org.silotune.prep.PreparationException;
 import org.silotune.prep.shard.HadoopSettings;
 
 /**
- * One file of a source.
+ * One file of a source, as it was when it was listed: what it grows by later is not read.
  *
  * @param uri where it is
  * @param name its path below the source's place, which is what tables and messages show
- * @param byteCount its size on disk
+ * @param byteCount its size on disk then
  */
 record SourceFile(String uri, String name, long byteCount) implements Serializable {
 
-  /** Returns the file of a URI whose characters are escaped, as Spark has it; its size unknown. */
+  /** Returns the file of a URI whose characters are escaped, as Spark has it, however long. */
   static SourceFile ofEncodedUri(String encoded) {
     String uri = new Path(URI.create(encoded)).toString();
-    return new SourceFile(uri, uri, 0);
+    return new SourceFile(uri, uri, Long.MAX_VALUE);
   }
 
   /** Returns the glob that matches the file alone: Spark takes every path for one. */
@@ -51,10 +52,10 @@ record SourceFile(String uri, String name, long byteCount) implements Serializab
     CompressionCodec codec = codec();
     if (codec == null) {
       in.seek(offset);
-      return new ByteScanner(in, offset);
+      return new ByteScanner(bounded(in, byteCount - offset), offset);
     }
     try {
-      InputStream uncompressed = codec.createInputStream(in);
+      InputStream uncompressed = codec.createInputStream(bounded(in, byteCount));
       return new ByteScanner(uncompressed, 0);
     } catch (IOException e) {
       in.close();
@@ -62,10 +63,14 @@ record SourceFile(String uri, String name, long byteCount) implements Serializab
     }
   }
 
+  private static InputStream bounded(InputStream in, long bytes) throws IOException {
+    return BoundedInputStream.builder().setInputStream(in).setMaxCount(Math.max(0, bytes)).get();
+  }
+
   /** Returns the sha256 of the bytes as they are stored, in lower-case hex. */
   String sha256() {
     Path path = new Path(uri);
-    try (InputStream in = path.getFileSystem(configuration()).open(path)) {
+    try (InputStream in = bounded(path.getFileSystem(configuration()).open(path), byteCount)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
       return HexFormat.of().formatHex(digest.digest());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -71,11 +72,13 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
 
   /** Returns the files that are wanted. */
   SourceListing only(RowSelection selection) {
-    return selection
-        .files()
-        .map(names -> files.stream().filter(file -> names.contains(file.name())).toList())
-        .map(wanted -> new SourceListing(format, wanted))
-        .orElse(this);
+    return selection.files().map(this::only).orElse(this);
+  }
+
+  /** Returns the files of some names. */
+  SourceListing only(Set<String> names) {
+    return new SourceListing(
+        format, files.stream().filter(file -> names.contains(file.name())).toList());
   }
 
   /** Returns the rows of Parquet files. */

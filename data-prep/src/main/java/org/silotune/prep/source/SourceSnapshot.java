@@ -1,6 +1,7 @@
 package org.silotune.prep.source;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -8,13 +9,15 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
+import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.HighWaterMark;
 import org.silotune.prep.shard.SourceUnit;
 
 /**
  * What a source holds at a moment: its files with length and sha256, or a table with its snapshot.
- * Nothing of its rows has been read.
+ * It is listed once, and whatever is read of it later is of that moment: no file that came since,
+ * no byte that a file grew by, no later snapshot of a Delta or Iceberg table.
  */
 public final class SourceSnapshot {
 
@@ -25,13 +28,22 @@ public final class SourceSnapshot {
   private final SourceConfig config;
   private final String format;
   private final SortedMap<String, SourceUnit> units;
+  private final Optional<TableSnapshot> table;
+  private final SourceListing listing;
 
   private SourceSnapshot(
-      SparkSession spark, SourceConfig config, String format, SortedMap<String, SourceUnit> units) {
+      SparkSession spark,
+      SourceConfig config,
+      String format,
+      SortedMap<String, SourceUnit> units,
+      Optional<TableSnapshot> table,
+      SourceListing listing) {
     this.spark = spark;
     this.config = config;
     this.format = format;
     this.units = Collections.unmodifiableSortedMap(units);
+    this.table = table;
+    this.listing = listing;
   }
 
   /**
@@ -43,8 +55,11 @@ public final class SourceSnapshot {
     TreeMap<String, SourceUnit> units = new TreeMap<>();
     Optional<TableSource> table = TableSource.find(spark, config);
     if (table.isPresent()) {
-      units.put(TABLE, new SourceUnit(0, table.get().snapshot(), 0));
-      return new SourceSnapshot(spark, config, table.get().format(), units);
+      TableSnapshot snapshot = TableSnapshot.of(table.get());
+      units.put(TABLE, new SourceUnit(0, snapshot.id(), 0));
+      SourceListing none = new SourceListing(SourceFormat.AUTO, List.of());
+      return new SourceSnapshot(
+          spark, config, table.get().format(), units, Optional.of(snapshot), none);
     }
     SourceListing listing = SourceListing.of(config.location().orElseThrow(), config);
     FileDigests digests = FileDigests.of(spark, listing.files());
@@ -52,7 +67,8 @@ public final class SourceSnapshot {
       String sha256 = digests.byName().getOrDefault(file.name(), "");
       units.put(file.name(), new SourceUnit(file.byteCount(), sha256, 0));
     }
-    return new SourceSnapshot(spark, config, listing.format().label(), units);
+    return new SourceSnapshot(
+        spark, config, listing.format().label(), units, Optional.empty(), listing);
   }
 
   /** Returns the files by name, or the table under {@link #TABLE}. */
@@ -105,15 +121,75 @@ public final class SourceSnapshot {
 
   /** Counts what files, or the table, hold above a mark. */
   public HighWaterSurvey survey(Set<String> names, String column, Optional<HighWaterMark> mark) {
-    return TableSource.find(spark, config)
-        .map(table -> HighWaterSurvey.ofTable(table.rows(), column, mark))
+    return table
+        .map(snapshot -> HighWaterSurvey.ofTable(snapshot.rows(), column, mark))
+        .orElseGet(() -> HighWaterSurvey.ofFiles(spark, listing.only(names), column, mark));
+  }
+
+  /**
+   * Opens what the source held, or a part of it; rows that were written since are not in it.
+   *
+   * @param selection which rows are wanted
+   * @param siloColumn as {@link InstructionSource#open} has it
+   * @param neededRoles as {@link InstructionSource#open} has it
+   * @throws PreparationException if the source lacks a column
+   */
+  public InstructionSource open(
+      RowSelection selection, Optional<String> siloColumn, Set<String> neededRoles) {
+    RowMapper mapper = RowMapper.of(config.columns(), selection, siloColumn);
+    return table
+        .map(
+            snapshot ->
+                InstructionSource.ofTable(
+                    snapshot.rows(), format, List.of(), mapper, selection, neededRoles))
         .orElseGet(
             () ->
-                HighWaterSurvey.ofFiles(
-                    spark,
-                    SourceListing.of(config.location().orElseThrow(), config)
-                        .only(RowSelection.ofFiles(names)),
-                    column,
-                    mark));
+                InstructionSource.ofFiles(
+                    spark, place(), listing.only(selection), mapper, selection, neededRoles));
+  }
+
+  /**
+   * Checks, after rows were read, that they were those that the source held when it was looked at.
+   * A file that has only grown is what it was as far as it was read.
+   *
+   * @param selection which rows were read
+   * @throws PreparationException that says what is another
+   */
+  public void requireUnchanged(RowSelection selection) {
+    if (table.isPresent()) {
+      requireSameTable(table.get());
+      return;
+    }
+    List<SourceFile> read = listing.only(selection).files();
+    FileDigests now = FileDigests.of(spark, read);
+    for (SourceFile file : read) {
+      String before = units.get(file.name()).content();
+      if (!before.equals(now.byName().get(file.name()))) {
+        throw changed("file %s of source %s".formatted(file.name(), place()));
+      }
+    }
+  }
+
+  private void requireSameTable(TableSnapshot before) {
+    if (before.isPinned() || before.id().isEmpty()) {
+      return;
+    }
+    config
+        .table()
+        .ifPresent(name -> spark.catalog().refreshTable(name)); // Spark keeps lists of files
+    String now = TableSource.find(spark, config).map(TableSnapshot::of).orElseThrow().id();
+    if (!now.equals(before.id())) {
+      throw changed("table " + config.table().orElseGet(this::place));
+    }
+  }
+
+  private static PreparationException changed(String what) {
+    return new PreparationException(
+        "Cannot prepare from %s: it changed while it was read, and nothing was added; give the command again when nothing rewrites it"
+            .formatted(what));
+  }
+
+  private String place() {
+    return config.location().orElseThrow();
   }
 }

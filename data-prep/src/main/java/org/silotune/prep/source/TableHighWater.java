@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
@@ -56,13 +57,20 @@ record TableHighWater(String column, DataType type) {
     return new TableHighWater(column, type);
   }
 
-  /** Returns the rows above the mark of a selection; all rows without one. */
+  /**
+   * Returns the rows between the marks of a selection; without the lower one those of no value too.
+   */
   static Dataset<Row> newRows(Dataset<Row> table, RowSelection selection) {
     if (selection.highWater().isEmpty()) {
       return table;
     }
     TableHighWater highWater = of(table, selection.highWater().get());
-    return selection.above().map(mark -> table.where(highWater.isAbove(mark))).orElse(table);
+    Dataset<Row> above =
+        selection.above().map(mark -> table.where(highWater.isAbove(mark))).orElse(table);
+    return selection
+        .upTo()
+        .map(mark -> above.where(highWater.value().isNull().or(not(highWater.isAbove(mark)))))
+        .orElse(above);
   }
 
   /** Counts the rows of a table. */

@@ -1,21 +1,12 @@
 package org.silotune.prep.source;
 
-import static org.apache.spark.sql.functions.col;
-
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.silotune.llm.LlmException;
-import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.HadoopSettings;
 
@@ -30,7 +21,9 @@ import org.silotune.prep.shard.HadoopSettings;
 record TableSource(SparkSession spark, String format, String name, Dataset<Row> rows) {
 
   private static final String CATALOG = "table";
-  private static final String DELTA_LOG = "_delta_log";
+
+  /** Where a Delta table's commits are, below its folder. */
+  static final String DELTA_LOG = "_delta_log";
 
   /**
    * Returns the table that a source is; none if it is a source of files.
@@ -93,84 +86,8 @@ record TableSource(SparkSession spark, String format, String name, Dataset<Row> 
     }
   }
 
-  /**
-   * Returns what tells the present content from any other: a snapshot's id, or a text that changes
-   * with the files the table is made of. Empty where nobody can tell.
-   */
-  String snapshot() {
-    return switch (provider()) {
-      case "delta" -> deltaVersion();
-      case "iceberg" -> icebergSnapshot();
-      default -> files();
-    };
-  }
-
-  private String provider() {
-    if (!format.equals(CATALOG)) {
-      return format;
-    }
-    return spark
-        .sql("DESCRIBE TABLE EXTENDED " + name)
-        .where(col("col_name").equalTo("Provider"))
-        .collectAsList()
-        .stream()
-        .map(row -> row.getString(1))
-        .findFirst()
-        .orElse("");
-  }
-
-  /** The name and time of the last commit: a table that was made anew has another time. */
-  private String deltaVersion() {
-    if (!format.equals(CATALOG)) {
-      return "commit " + lastCommit(new Path(name, DELTA_LOG));
-    }
-    Row last = spark.sql("DESCRIBE HISTORY " + name + " LIMIT 1").first();
-    return "version %d of %s"
-        .formatted(last.<Long>getAs("version"), last.getAs("timestamp").toString());
-  }
-
-  private static String lastCommit(Path log) {
-    try {
-      FileSystem fileSystem = log.getFileSystem(HadoopSettings.ofThisProcess());
-      return Arrays.stream(fileSystem.listStatus(log))
-          .filter(file -> file.getPath().getName().matches("\\d{20}\\.json"))
-          .max((a, b) -> a.getPath().getName().compareTo(b.getPath().getName()))
-          .map(file -> commit(file))
-          .orElse("");
-    } catch (FileNotFoundException e) {
-      return "";
-    } catch (IOException e) {
-      throw new PreparationException(
-          "Cannot read source %s: %s; see that it can be reached and may be read"
-              .formatted(log, LlmException.reason(e)),
-          e);
-    }
-  }
-
-  private static String commit(FileStatus file) {
-    return "%s of %d".formatted(file.getPath().getName(), file.getModificationTime());
-  }
-
-  private String icebergSnapshot() {
-    Dataset<Row> refs =
-        format.equals(CATALOG)
-            ? spark.table(name + ".refs")
-            : new IcebergFolder(name).read(spark, "#refs");
-    return refs.where(col("name").equalTo("main")).select("snapshot_id").collectAsList().stream()
-        .map(row -> "snapshot " + row.getLong(0))
-        .findFirst()
-        .orElse("snapshot none");
-  }
-
-  /** The files of a table that is made of nothing else. */
-  private String files() {
-    boolean isOneRelation = rows.queryExecution().analyzed().collectLeaves().size() == 1;
-    String[] files = rows.inputFiles();
-    if (!isOneRelation || files.length == 0) {
-      return "";
-    }
-    return FileDigests.of(
-            spark, Stream.of(files).map(SourceFile::ofEncodedUri).collect(Collectors.toList()))
-        .combined();
+  /** Returns whether it is known by a name of the catalog, not by its place. */
+  boolean isOfCatalog() {
+    return format.equals(CATALOG);
   }
 }

@@ -77,6 +77,31 @@ final class IncrementalData {
         spark, config, emptySilos, raw.model(), folder(), scope, PreparationProgress.SILENT);
   }
 
+  /** Prepares, and does something when rows have been read and are to be written. */
+  PreparedVersion prepare(PrepareConfig config, Meanwhile meanwhile) {
+    PreparationProgress progress =
+        new PreparationProgress() {
+          @Override
+          public void encoded(long rows) {}
+
+          @Override
+          public void writing(long rows, int silos) {
+            try {
+              meanwhile.happens();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    return IncrementalPreparation.run(
+        spark, config, EmptySilos.REFUSED, raw.model(), folder(), RowScope.NEW, progress);
+  }
+
+  /** What somebody else does to the source or the folder. */
+  interface Meanwhile {
+    void happens() throws IOException;
+  }
+
   /** Prepares all there is at once, into a folder of its own. */
   ShardManifest atOnce(PrepareConfig config) {
     return raw.prepare(spark, config).manifest();

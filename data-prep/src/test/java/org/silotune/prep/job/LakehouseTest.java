@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +22,9 @@ import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.source.LakeFormat;
+import org.silotune.prep.source.RowSelection;
 import org.silotune.prep.source.SourceConfig;
+import org.silotune.prep.source.SourceSnapshot;
 
 /** Delta and Iceberg tables as what is prepared, and as what holds the prepared examples. */
 @Tag("lakehouse")
@@ -110,10 +114,7 @@ final class LakehouseTest {
     create(table);
     insert(table, 1, 12);
     spark.sql("DELETE FROM %s WHERE n = 5".formatted(table));
-    Path folder =
-        table.equals(DELTA)
-            ? warehouse.resolve("spark/raw_delta")
-            : warehouse.resolve("lake/db/raw_iceberg");
+    Path folder = folder(table);
     PrepareConfig config = data.by("n").withSource(SourceConfig.defaults().withPath(folder));
     PreparedVersion first = data.prepare(config);
     assertThat(first.manifest().rowsIn()).isEqualTo(11);
@@ -124,6 +125,37 @@ final class LakehouseTest {
     assertThat(data.prepare(config).newRows()).isEqualTo(2);
     PrepareConfig whole = data.byFiles().withSource(SourceConfig.defaults().withPath(folder));
     assertThat(data.atOnce(whole).rowsIn()).isEqualTo(13);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DELTA, ICEBERG})
+  void aTableIsReadAtTheSnapshotThatItHadWhenItWasLookedAt(String table) {
+    create(table);
+    SourceConfig byName = SourceConfig.defaults().withTable(table);
+    SourceSnapshot empty = SourceSnapshot.of(spark, byName);
+    insert(table, 1, 12);
+    SourceSnapshot named = SourceSnapshot.of(spark, byName);
+    SourceSnapshot placed =
+        SourceSnapshot.of(spark, SourceConfig.defaults().withPath(folder(table)));
+    insert(table, 13, 20);
+    spark.sql("DELETE FROM %s WHERE n < 4".formatted(table));
+
+    assertThat(rows(empty)).isZero();
+    assertThat(rows(named)).isEqualTo(12);
+    assertThat(rows(placed)).isEqualTo(12);
+    for (SourceSnapshot snapshot : List.of(empty, named, placed)) {
+      snapshot.requireUnchanged(RowSelection.ALL);
+    }
+  }
+
+  private static long rows(SourceSnapshot snapshot) {
+    return snapshot.open(RowSelection.ALL, Optional.empty(), Set.of()).rows().count();
+  }
+
+  private static Path folder(String table) {
+    return table.equals(DELTA)
+        ? warehouse.resolve("spark/raw_delta")
+        : warehouse.resolve("lake/db/raw_iceberg");
   }
 
   @ParameterizedTest
@@ -151,7 +183,7 @@ final class LakehouseTest {
     assertHoldsFolder(sink, folder);
 
     data.delete("west.jsonl");
-    data.prepare(data.byFiles());
+    data.prepare(data.byFiles(), EmptySilos.ALLOWED, RowScope.NEW);
     assertThat(PreparedTable.follow(spark, sink, folder)).isTrue();
     assertHoldsFolder(sink, folder);
 

@@ -1,0 +1,133 @@
+package org.silotune.prep.source;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.silotune.llm.LlmException;
+import org.silotune.prep.PreparationException;
+import org.silotune.prep.shard.HadoopSettings;
+
+/**
+ * A table as it was when it was looked at.
+ *
+ * @param id what tells its content from any other: a snapshot's number, or a text that changes with
+ *     the files the table is made of. Empty where nobody can tell
+ * @param rows those of the snapshot
+ * @param isPinned whether the rows stay the same whatever is written; else they are those there are
+ *     when they are read
+ */
+record TableSnapshot(String id, Dataset<Row> rows, boolean isPinned) {
+
+  /** Looks at a table: Delta and Iceberg keep what they held, others are known by their files. */
+  static TableSnapshot of(TableSource table) {
+    return switch (provider(table)) {
+      case "delta" -> ofDelta(table);
+      case "iceberg" -> ofIceberg(table);
+      default -> new TableSnapshot(files(table), table.rows(), /* isPinned= */ false);
+    };
+  }
+
+  private static String provider(TableSource table) {
+    if (!table.isOfCatalog()) {
+      return table.format();
+    }
+    return table
+        .spark()
+        .sql("DESCRIBE TABLE EXTENDED " + table.name())
+        .where(col("col_name").equalTo("Provider"))
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(1))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** The last commit and its time: a table that was made anew has another time. */
+  private static TableSnapshot ofDelta(TableSource table) {
+    SparkSession spark = table.spark();
+    if (table.isOfCatalog()) {
+      Row last = spark.sql("DESCRIBE HISTORY " + table.name() + " LIMIT 1").first();
+      long version = last.getAs("version");
+      return new TableSnapshot(
+          "version %d of %s".formatted(version, last.getAs("timestamp").toString()),
+          spark.sql("SELECT * FROM %s VERSION AS OF %d".formatted(table.name(), version)),
+          /* isPinned= */ true);
+    }
+    Optional<FileStatus> last = lastCommit(new Path(table.name(), TableSource.DELTA_LOG));
+    if (last.isEmpty()) {
+      return new TableSnapshot("commit ", table.rows(), /* isPinned= */ false);
+    }
+    String name = last.get().getPath().getName();
+    return new TableSnapshot(
+        "commit %s of %d".formatted(name, last.get().getModificationTime()),
+        spark
+            .read()
+            .format(table.format())
+            .option("versionAsOf", Long.parseLong(name.substring(0, name.indexOf('.'))))
+            .load(table.name()),
+        /* isPinned= */ true);
+  }
+
+  private static Optional<FileStatus> lastCommit(Path log) {
+    try {
+      FileSystem fileSystem = log.getFileSystem(HadoopSettings.ofThisProcess());
+      return Arrays.stream(fileSystem.listStatus(log))
+          .filter(file -> file.getPath().getName().matches("\\d{20}\\.json"))
+          .max((a, b) -> a.getPath().getName().compareTo(b.getPath().getName()));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new PreparationException(
+          "Cannot read source %s: %s; see that it can be reached and may be read"
+              .formatted(log, LlmException.reason(e)),
+          e);
+    }
+  }
+
+  private static TableSnapshot ofIceberg(TableSource table) {
+    SparkSession spark = table.spark();
+    Dataset<Row> refs =
+        table.isOfCatalog()
+            ? spark.table(table.name() + ".refs")
+            : new IcebergFolder(table.name()).read(spark, "#refs");
+    return refs.where(col("name").equalTo("main")).select("snapshot_id").collectAsList().stream()
+        .map(row -> row.getLong(0))
+        .findFirst()
+        .map(id -> new TableSnapshot("snapshot " + id, iceberg(table, id), /* isPinned= */ true))
+        .orElseGet(
+            () ->
+                new TableSnapshot(
+                    "snapshot none", table.rows().where(lit(false)), /* isPinned= */ true));
+  }
+
+  private static Dataset<Row> iceberg(TableSource table, long id) {
+    return table.isOfCatalog()
+        ? table.spark().sql("SELECT * FROM %s VERSION AS OF %d".formatted(table.name(), id))
+        : table.spark().read().format("iceberg").option("snapshot-id", id).load(table.name());
+  }
+
+  /** The files of a table that is made of nothing else. */
+  private static String files(TableSource table) {
+    boolean isOneRelation = table.rows().queryExecution().analyzed().collectLeaves().size() == 1;
+    String[] files = table.rows().inputFiles();
+    if (!isOneRelation || files.length == 0) {
+      return "";
+    }
+    return FileDigests.of(
+            table.spark(),
+            Stream.of(files).map(SourceFile::ofEncodedUri).collect(Collectors.toList()))
+        .combined();
+  }
+}
