@@ -50,7 +50,9 @@ final class DescribeCommand extends Subcommand {
   ObjectNode execute() throws IOException {
     var stored = Places.existingFolder("folder", folder);
     boolean isPrepared =
-        !stored.isRun() && !stored.has(AdapterCheckpoint.CONFIG) && stored.has("manifest.json");
+        !stored.isRun()
+            && !stored.has(AdapterCheckpoint.CONFIG)
+            && PreparedFolder.at(stored.uri()).exists();
     if (plot != null && !isPrepared) {
       throw new ConfigException(
           "Invalid --plot: %s is no prepared data; name a folder that prepare wrote"

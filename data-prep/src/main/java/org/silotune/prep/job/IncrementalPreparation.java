@@ -154,8 +154,19 @@ public final class IncrementalPreparation {
   private PreparedVersion prepare(
       SourceSnapshot now, SourceChange change, List<Integer> versions, Earlier earlier) {
     SortedSet<String> stale = stale(now, change, earlier);
-    int version = versions.isEmpty() ? 1 : versions.get(versions.size() - 1) + 1;
-    VersionWriter writer = VersionWriter.open(spark, folder, version);
+    try (VersionWriter writer = VersionWriter.open(spark, folder, versions)) {
+      return write(writer, now, change, stale, versions, earlier);
+    }
+  }
+
+  private PreparedVersion write(
+      VersionWriter writer,
+      SourceSnapshot now,
+      SourceChange change,
+      SortedSet<String> stale,
+      List<Integer> versions,
+      Earlier earlier) {
+    int version = writer.version();
     RowSelection selection =
         stale.isEmpty()
             ? change.selection()

@@ -28,9 +28,10 @@ import org.silotune.prep.UnusableDataException;
  * quarantine/                                      dropped rows with their reasons, Parquet
  * </pre>
  *
- * <p>A folder that takes in new rows has the last three in a folder for each version, {@code
- * versions/00001/} and so on, which is never changed once it is there. The manifest names the
- * versions that count, so it is the manifest that makes rows of a version appear.
+ * <p>A folder that takes in new rows has all of them in a folder for each version, {@code
+ * versions/00001/} and so on, and a file for each version that counts ({@link VersionCommits}): it
+ * makes the version's rows appear, and nothing is changed after it is there. The manifest of the
+ * last one names the versions whose rows count.
  *
  * <p>Works on the driver and inside a task alike: it needs no Spark session.
  */
@@ -39,8 +40,10 @@ public final class PreparedFolder {
   private static final String STATE = "state.json";
   private static final String MANIFEST = "manifest.json";
 
-  /** A manifest on its way to the place of the one before it: if that is gone, this one counts. */
-  private static final String NEXT_MANIFEST = "manifest.json.next";
+  private static final String VERSIONS = "versions";
+
+  /** What a writer marks the number of its version with. */
+  private static final String CLAIM = "claim";
 
   private final Path root;
   private final FileSystem fileSystem;
@@ -77,10 +80,10 @@ public final class PreparedFolder {
     return root.toString();
   }
 
-  /** Returns whether the folder holds a manifest: a preparation that ended. */
+  /** Returns whether the folder holds a manifest that counts: a preparation that ended. */
   public boolean exists() {
     try {
-      return fileSystem.exists(manifest) || fileSystem.exists(new Path(root, NEXT_MANIFEST));
+      return fileSystem.exists(manifest) || commits().last().isPresent();
     } catch (IOException e) {
       throw new PreparationException(
           "Cannot open prepared data %s: %s".formatted(root, e.getMessage()), e);
@@ -107,17 +110,16 @@ public final class PreparedFolder {
     }
   }
 
-  /** The manifest's text, of the next one too where a killed process left no other. */
+  /** The manifest's text; in a folder of versions that of the last one that counts. */
   private String manifestText() throws IOException {
-    for (Path candidate : List.of(manifest, new Path(root, NEXT_MANIFEST))) {
-      try (FSDataInputStream in = fileSystem.open(candidate)) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (FileNotFoundException e) {
-        // the next one, or it was put into place meanwhile
-      }
-    }
     try (FSDataInputStream in = fileSystem.open(manifest)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      Optional<Integer> last = commits().last();
+      if (last.isEmpty()) {
+        throw e;
+      }
+      return part(last.get()).manifestText();
     }
   }
 
@@ -145,7 +147,7 @@ public final class PreparedFolder {
 
   /** Returns the folder of what a version added. */
   PreparedFolder part(int version) {
-    return new PreparedFolder(new Path(root, "versions/%05d".formatted(version)), fileSystem);
+    return new PreparedFolder(new Path(root, "%s/%05d".formatted(VERSIONS, version)), fileSystem);
   }
 
   /** Returns the folders that hold rows: those of versions, or this one if there are none. */
@@ -190,37 +192,54 @@ public final class PreparedFolder {
     write(MANIFEST, manifest.toJson());
   }
 
+  /** Returns which versions of the folder count. */
+  VersionCommits commits() {
+    return new VersionCommits(fileSystem, root);
+  }
+
   /**
-   * Puts a manifest in the place of another. At every moment one of them is there, whole: under its
-   * name, or, between the last two steps, as the next one.
+   * Takes a version number that nobody has had, by a file that is made where there is none.
+   *
+   * @param after a number that is taken
    */
-  void replaceManifest(ShardManifest manifest) throws IOException {
-    String temporary = "_" + MANIFEST;
-    Path next = new Path(root, NEXT_MANIFEST);
-    fileSystem.delete(new Path(root, temporary), false);
-    write(temporary, manifest.toJson());
-    fileSystem.delete(next, false);
-    rename(new Path(root, temporary), next);
-    finishReplacing();
+  int claimVersion(int after) throws IOException {
+    int version = Math.max(after, versionsBegun().stream().reduce(0, Math::max)) + 1;
+    while (true) {
+      Path claim = new Path(part(version).root, CLAIM);
+      try {
+        VersionCommits.createNew(fileSystem, claim, "after version %d\n".formatted(after));
+        return version;
+      } catch (IOException e) {
+        if (!fileSystem.exists(claim)) {
+          throw e;
+        }
+        version++;
+      }
+    }
   }
 
-  /** Does the last steps of a replacement, also of one that was killed after it counted. */
-  private void finishReplacing() throws IOException {
-    fileSystem.delete(new Path(root, MANIFEST), false);
-    rename(new Path(root, NEXT_MANIFEST), new Path(root, MANIFEST));
+  /** Removes a version, and the folder too where it held nothing else. */
+  void deleteVersion(int version) throws IOException {
+    part(version).delete();
+    for (Path folder : List.of(new Path(root, VERSIONS), root)) {
+      if (fileSystem.exists(folder) && fileSystem.listStatus(folder).length == 0) {
+        fileSystem.delete(folder, false);
+      }
+    }
   }
 
-  /** Puts into place what counts already, and removes what does not count; needs the folder. */
-  void recover() throws IOException {
-    Path next = new Path(root, NEXT_MANIFEST);
-    if (!fileSystem.exists(next)) {
-      return;
+  /** Returns the numbers of the versions that there are folders of, whether they count or not. */
+  List<Integer> versionsBegun() throws IOException {
+    Path versions = new Path(root, VERSIONS);
+    if (!fileSystem.exists(versions)) {
+      return List.of();
     }
-    if (fileSystem.exists(new Path(root, MANIFEST))) {
-      fileSystem.delete(next, false);
-    } else {
-      finishReplacing();
-    }
+    return Stream.of(fileSystem.listStatus(versions))
+        .map(entry -> entry.getPath().getName())
+        .filter(name -> name.matches("\\d{5,9}"))
+        .map(Integer::valueOf)
+        .sorted()
+        .toList();
   }
 
   void writeState(VersionState state) throws IOException {
@@ -296,6 +315,14 @@ public final class PreparedFolder {
     return fileSystem.exists(root) && fileSystem.listStatus(root).length > 0;
   }
 
+  /** Returns whether the folder holds anything that is not of versions. */
+  boolean holdsOtherThanVersions() throws IOException {
+    return fileSystem.exists(root)
+        && Stream.of(fileSystem.listStatus(root))
+            .map(entry -> entry.getPath().getName())
+            .anyMatch(name -> !name.equals(VERSIONS) && !name.equals(VersionCommits.FOLDER));
+  }
+
   void delete() throws IOException {
     fileSystem.delete(root, true);
   }
@@ -306,12 +333,6 @@ public final class PreparedFolder {
       throw new IOException("cannot replace the empty folder " + target.root);
     }
     rename(root, target.root);
-  }
-
-  /** Renames the folder of a version into its place among the others. */
-  void moveTo(PreparedFolder place) throws IOException {
-    fileSystem.delete(place.root, true); // of a process that was killed before its version counted
-    rename(root, place.root);
   }
 
   private void rename(Path from, Path to) throws IOException {

@@ -9,47 +9,71 @@ import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
 
 /**
- * Writes a version of an incremental folder. All of it goes to a folder beside; one rename puts it
- * among the versions, where nobody looks yet, and the manifest that then takes the place of the one
- * before it makes it count. What a killed preparation left is removed by the next one.
+ * Writes a version of an incremental folder, into a place of its own among the versions, where
+ * nobody looks before it counts. It counts from the moment when its commit file is there, which
+ * only one of several writers that began with the same version can make. What a killed writer left
+ * is removed once it cannot count any more.
  */
-public final class VersionWriter {
+public final class VersionWriter implements AutoCloseable {
 
   private final SparkSession spark;
   private final PreparedFolder target;
   private final int version;
   private final PreparedFolder part;
   private final TokenShardWriter rows;
+  private boolean mayCount;
 
   private VersionWriter(SparkSession spark, PreparedFolder target, int version) {
     this.spark = spark;
     this.target = target;
     this.version = version;
-    this.part = target.unfinished().part(version);
+    this.part = target.part(version);
     this.rows = new TokenShardWriter(spark, target, part);
   }
 
   /**
-   * Opens a writer, and removes what a killed preparation left; who calls it holds the folder.
+   * Opens a writer of a version that nobody else writes.
    *
-   * @param version the number of the version to write, from 1
-   * @throws PreparationException if there is a version of the folder already and it has no manifest
+   * @param before the versions that count, the last one that the new one is made after
+   * @throws PreparationException if there is none and the folder holds something
    */
-  public static VersionWriter open(SparkSession spark, PreparedFolder target, int version) {
-    VersionWriter writer = new VersionWriter(spark, target, version);
+  public static VersionWriter open(
+      SparkSession spark, PreparedFolder target, List<Integer> before) {
     try {
-      if (target.exists()) {
-        target.recover();
-      } else if (target.isOccupied()) {
+      if (before.isEmpty() && !target.exists() && target.holdsOtherThanVersions()) {
         throw new PreparationException(
             "Cannot prepare into %s: the folder is not empty; name another folder or remove it"
                 .formatted(target.uri()));
       }
+      target.commits().recover();
+      int last = before.stream().reduce(0, Math::max);
+      for (int begun : target.versionsBegun()) {
+        if (begun < last && !before.contains(begun)) { // it began before the last, and is too late
+          target.part(begun).delete();
+        }
+      }
+      return new VersionWriter(spark, target, target.claimVersion(last));
     } catch (IOException e) {
-      throw writer.rows.cannotWrite(e);
+      throw new TokenShardWriter(spark, target, target).cannotWrite(e);
     }
-    target.removeUnfinished();
-    return writer;
+  }
+
+  /** Returns the number of the version. */
+  public int version() {
+    return version;
+  }
+
+  /** Removes what was written, unless it counts, or may: storage can fail after it has done it. */
+  @Override
+  public void close() {
+    if (mayCount) {
+      return;
+    }
+    try {
+      target.deleteVersion(version);
+    } catch (IOException e) {
+      // What stays counts for nothing, and goes after the next version.
+    }
   }
 
   /** Returns the writer of the version's own rows. */
@@ -69,11 +93,7 @@ public final class VersionWriter {
     versionsBySilo.forEach(
         (silo, versions) ->
             holdings.add(
-                new Holding(
-                    silo,
-                    versions.stream()
-                        .map(v -> v == version ? part.uri() : target.part(v).uri())
-                        .toList())));
+                new Holding(silo, versions.stream().map(v -> target.part(v).uri()).toList())));
     if (holdings.isEmpty()) {
       return List.of();
     }
@@ -83,19 +103,22 @@ public final class VersionWriter {
         .collect();
   }
 
-  /** Ends the version: from now on the manifest is the folder's, and its rows count. */
+  /**
+   * Ends the version: from now on its manifest is the folder's, and its rows count.
+   *
+   * @throws PreparationException if another process has added a version meanwhile
+   */
   public PreparedFolder commit(ShardManifest manifest, VersionState state) {
     try {
       part.writeState(state);
       part.writeManifest(manifest);
-      if (target.exists()) {
-        part.moveTo(target.part(version));
-        target.replaceManifest(manifest);
-        target.removeUnfinished();
-      } else {
-        PreparedFolder unfinished = target.unfinished();
-        unfinished.writeManifest(manifest);
-        unfinished.renameTo(target);
+      mayCount = true;
+      int added = target.commits().add(manifest.versions().size(), version);
+      if (added != version) {
+        mayCount = false;
+        throw new PreparationException(
+            "Cannot add a version to prepared data %s: another process added version %d meanwhile, from the same version before; nothing of this one counts, give the command again and only once at a time"
+                .formatted(target.uri(), added));
       }
     } catch (IOException e) {
       throw rows.cannotWrite(e);

@@ -1,10 +1,12 @@
 package org.silotune.prep.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.prep.PreparationException;
 import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
@@ -64,46 +67,58 @@ final class VersionSwitchTest {
   @Test
   void whileRowsAreWritten() throws IOException {
     copy(before, followed);
-    Path part = unfinished().resolve("versions/00002");
-    Files.createDirectories(part.getParent());
-    copy(after.resolve("versions/00002"), part);
+    Path part = copy(after.resolve("versions/00002"), followed.resolve("versions/00002"));
     Files.delete(part.resolve("manifest.json"));
-    assertGoesOn(rowsBefore);
+    assertGoesOn();
   }
 
   @Test
-  void whenTheVersionIsInItsPlaceAndDoesNotCount() throws IOException {
+  void whenTheVersionIsWholeAndDoesNotCount() throws IOException {
     copy(before, followed);
     copy(after.resolve("versions/00002"), followed.resolve("versions/00002"));
-    Files.writeString(followed.resolve("versions/00002/shards/left-over"), "by the killed one");
-    Files.writeString(followed.resolve("_manifest.json"), "{\"half\": ");
-    assertGoesOn(rowsBefore);
-    assertThat(followed.resolve("versions/00002/shards/left-over")).doesNotExist();
-    assertThat(followed.resolve("_manifest.json")).doesNotExist();
-  }
-
-  @Test
-  void whenBothManifestsAreThere() throws IOException {
-    copy(before, followed);
-    copy(after.resolve("versions/00002"), followed.resolve("versions/00002"));
-    Files.copy(after.resolve("manifest.json"), followed.resolve("manifest.json.next"));
-    assertGoesOn(rowsBefore);
-  }
-
-  @Test
-  void whenTheNextManifestIsTheOnlyOne() throws IOException {
-    copy(after, followed);
-    Files.move(followed.resolve("manifest.json"), followed.resolve("manifest.json.next"));
-    Files.deleteIfExists(followed.resolve(".manifest.json.crc"));
-
-    assertThat(folder.exists()).isTrue();
-    assertThat(folder.manifest()).isEqualTo(manifestAfter);
-    assertThat(data.prepare(data.byFiles()).isNew()).isFalse();
+    assertGoesOn();
     data.write("c.jsonl", RawData.rows("west", 3));
-    assertThat(data.prepare(data.byFiles()).manifest().versions()).containsExactly(1, 2, 3);
-    assertThat(IncrementalData.placement(folder)).hasSize(19).containsAllEntriesOf(rowsAfter);
-    assertThat(followed.resolve("manifest.json.next")).doesNotExist();
+    assertThat(data.prepare(data.byFiles()).manifest().versions()).containsExactly(1, 3, 4);
+    assertThat(followed.resolve("versions/00002")).doesNotExist();
     data.delete("c.jsonl");
+  }
+
+  @Test
+  void whenItsCommitFileIsEmpty() throws IOException {
+    copy(before, followed);
+    copy(after.resolve("versions/00002"), followed.resolve("versions/00002"));
+    Files.createFile(followed.resolve("commits/00002"));
+    assertGoesOn();
+  }
+
+  @Test
+  void whileTheFirstVersionIsWritten() throws IOException {
+    copy(before, followed);
+    Files.delete(followed.resolve("commits/00001"));
+    assertThat(folder.exists()).isFalse();
+
+    PreparedVersion again = data.prepare(data.byFiles());
+
+    assertThat(again.manifest().versions()).containsExactly(2);
+    assertThat(IncrementalData.placement(folder)).isEqualTo(rowsAfter);
+  }
+
+  @Test
+  void twoWritersFromTheSameVersionDoNotBothCount() throws IOException {
+    copy(before, followed);
+    List<PreparedVersion> faster = new ArrayList<>();
+
+    assertThatThrownBy(
+            () -> data.prepare(data.byFiles(), () -> faster.add(data.prepare(data.byFiles()))))
+        .isInstanceOf(PreparationException.class)
+        .hasMessage(
+            "Cannot add a version to prepared data %s: another process added version 3 meanwhile, from the same version before; nothing of this one counts, give the command again and only once at a time",
+            folder.uri());
+
+    assertThat(faster.get(0).manifest().versions()).containsExactly(1, 3);
+    assertThat(folder.manifest()).isEqualTo(faster.get(0).manifest());
+    assertThat(IncrementalData.placement(folder)).isEqualTo(rowsAfter);
+    assertThat(followed.resolve("versions/00002")).doesNotExist();
   }
 
   @Test
@@ -121,19 +136,14 @@ final class VersionSwitchTest {
   }
 
   /** The old rows can be read; the same command again makes the new version. */
-  private void assertGoesOn(SortedMap<String, String> readable) throws IOException {
-    assertThat(IncrementalData.placement(folder)).isEqualTo(readable);
+  private void assertGoesOn() throws IOException {
+    assertThat(IncrementalData.placement(folder)).isEqualTo(rowsBefore);
     PreparedVersion again = data.prepare(data.byFiles());
     assertThat(again.isNew()).isTrue();
-    assertThat(again.manifest()).isEqualTo(manifestAfter);
-    assertThat(folder.manifest()).isEqualTo(manifestAfter);
+    assertThat(again.manifest().versions()).containsExactly(1, 3);
+    assertThat(again.manifest().contentSha256()).isEqualTo(manifestAfter.contentSha256());
+    assertThat(folder.manifest()).isEqualTo(again.manifest());
     assertThat(IncrementalData.placement(folder)).isEqualTo(rowsAfter);
-    assertThat(unfinished()).doesNotExist();
-    assertThat(followed.resolve("manifest.json.next")).doesNotExist();
-  }
-
-  private Path unfinished() {
-    return temp.resolve("_%s.unfinished".formatted(followed.getFileName()));
   }
 
   private static Path copy(Path from, Path to) throws IOException {
