@@ -251,7 +251,7 @@ public final class IncrementalPreparation {
         change.fresh(),
         stale,
         earlier.manifest().map(manifest -> HeldIds.of(spark, folder, manifest, stale)),
-        config.source().columns().id().isPresent());
+        KnownRows.Ids.of(config));
   }
 
   private EncodedGroups groups(Dataset<Row> encoded, Earlier earlier, Set<String> stale) {

@@ -2,11 +2,15 @@ package org.silotune.prep.job;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
@@ -25,17 +30,43 @@ import scala.jdk.javaapi.CollectionConverters;
  * Placed rows beside those that earlier versions have: rows that are there already are left out, a
  * row whose id is taken goes to quarantine, and rows that are equal to old ones are numbered on.
  *
+ * <p>Of several new rows with one id the first counts, in the order of file, byte offset, category
+ * and texts; the others go to quarantine too.
+ *
  * @param fresh files all rows of which are wanted; rows without a file are too
  * @param stale silos all rows of which are wanted
  * @param held {@code silo, example_id} of the rows of earlier versions that count; none in the
  *     first
- * @param hasIdColumn whether ids are those of a column; else they are made of the content
+ * @param ids where ids come from
  */
-record KnownRows(
-    Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> held, boolean hasIdColumn)
+record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> held, Ids ids)
     implements UnaryOperator<Dataset<Row>> {
 
+  /** Where ids come from, and how far they reach. */
+  enum Ids {
+    /** They are made of the content. */
+    OF_CONTENT,
+    /** Of a column, by which each silo tells its own rows apart: a column makes the silos. */
+    OF_SILO,
+    /** Of a column, by which the source tells all rows apart: its silos are made up. */
+    OF_SOURCE;
+
+    static Ids of(PrepareConfig config) {
+      if (config.source().columns().id().isEmpty()) {
+        return OF_CONTENT;
+      }
+      return config.silos().siloColumn().isPresent() ? OF_SILO : OF_SOURCE;
+    }
+
+    private List<String> key() {
+      return this == OF_SOURCE
+          ? List.of(TokenShardSchema.EXAMPLE_ID)
+          : List.of(TokenShardSchema.SILO, TokenShardSchema.EXAMPLE_ID);
+    }
+  }
+
   private static final String KNOWN = "known_rows";
+  private static final String PLACE = "place_among_rows_of_its_id";
   private static final int CONTENT_DIGITS = 32;
 
   @Override
@@ -46,30 +77,66 @@ record KnownRows(
             .or(col(InstructionRows.FILE).isin(fresh.toArray()))
             .or(SiloSet.contains(placed.sparkSession(), stale));
     Dataset<Row> wanted = stale.isEmpty() ? placed : placed.where(isWanted);
-    return held.map(ids -> hasIdColumn ? quarantined(wanted, ids) : numberedOn(wanted, ids))
+    return held.map(
+            old -> ids == Ids.OF_CONTENT ? numberedOn(wanted, old) : quarantined(wanted, old))
         .orElse(wanted);
   }
 
-  private static Dataset<Row> quarantined(Dataset<Row> rows, Dataset<Row> held) {
-    Dataset<Row> known = held.distinct().withColumn(KNOWN, lit(true));
-    Dataset<Row> joined = left(rows, known, TokenShardSchema.EXAMPLE_ID);
-    Column drops = col(InstructionRows.REASON).isNull().and(col(KNOWN).isNotNull());
-    Column detail =
-        concat(
-            lit("id "),
-            col(TokenShardSchema.EXAMPLE_ID),
-            lit(" was prepared in an earlier version"));
+  private Dataset<Row> quarantined(Dataset<Row> rows, Dataset<Row> old) {
+    Dataset<Row> known =
+        old.select(ids.key().stream().map(name -> col(name)).toArray(Column[]::new))
+            .distinct()
+            .withColumn(KNOWN, lit(true));
+    Column isNew = col(InstructionRows.REASON).isNull().and(col(KNOWN).isNull());
+    Column id = col(TokenShardSchema.EXAMPLE_ID);
+    Dataset<Row> placed = left(rows, known, ids.key()).withColumn(PLACE, place(isNew));
+    Dataset<Row> first =
+        dropped(
+            placed,
+            col(InstructionRows.REASON).isNull().and(col(KNOWN).isNotNull()),
+            DropReason.KNOWN_ID,
+            concat(lit("id "), id, lit(" was prepared in an earlier version")));
+    return dropped(
+            first,
+            isNew.and(col(PLACE).gt(1)),
+            DropReason.REPEATED_ID,
+            concat(lit("id "), id, lit(" is that of another new row, which comes first")))
+        .select(columns(rows));
+  }
+
+  /** A row's place among the new rows of its id; rows without an id are spread out. */
+  private Column place(Column isNew) {
+    List<Column> group = new ArrayList<>();
+    group.add(isNew);
+    ids.key().forEach(name -> group.add(col(name)));
+    group.add(
+        when(
+            col(TokenShardSchema.EXAMPLE_ID).isNull(),
+            concat_ws(":", col(InstructionRows.FILE), col(InstructionRows.BYTE_OFFSET))));
+    return row_number()
+        .over(
+            Window.partitionBy(group.toArray(Column[]::new))
+                .orderBy(
+                    col(InstructionRows.FILE),
+                    col(InstructionRows.BYTE_OFFSET),
+                    col(InstructionRows.CATEGORY),
+                    col(InstructionRows.INSTRUCTION),
+                    col(InstructionRows.INPUT),
+                    col(InstructionRows.OUTPUT),
+                    to_json(col(InstructionRows.MESSAGES))));
+  }
+
+  private static Dataset<Row> dropped(
+      Dataset<Row> rows, Column drops, DropReason reason, Column detail) {
     // The reason last: the others' conditions read it.
-    return joined
-        .withColumn(
+    return rows.withColumn(
             InstructionRows.STAGE,
             when(drops, lit(PlacedRows.STAGE)).otherwise(col(InstructionRows.STAGE)))
         .withColumn(
             InstructionRows.DETAIL, when(drops, detail).otherwise(col(InstructionRows.DETAIL)))
         .withColumn(
             InstructionRows.REASON,
-            when(drops, lit(DropReason.KNOWN_ID.label())).otherwise(col(InstructionRows.REASON)))
-        .select(columns(rows));
+            when(drops, lit(reason.label())).otherwise(col(InstructionRows.REASON)));
   }
 
   private static Dataset<Row> numberedOn(Dataset<Row> rows, Dataset<Row> held) {
@@ -85,14 +152,13 @@ record KnownRows(
     Column next =
         concat(
             col(PlacedRows.ROW_ID), lit("-"), number.plus(col(KNOWN)).cast(DataTypes.StringType));
-    return left(rows, known, PlacedRows.ROW_ID)
+    return left(rows, known, List.of(TokenShardSchema.SILO, PlacedRows.ROW_ID))
         .withColumn(TokenShardSchema.EXAMPLE_ID, when(col(KNOWN).isNotNull(), next).otherwise(id))
         .select(columns(rows));
   }
 
-  private static Dataset<Row> left(Dataset<Row> rows, Dataset<Row> known, String key) {
-    return rows.join(
-        known, CollectionConverters.asScala(List.of(TokenShardSchema.SILO, key)).toSeq(), "left");
+  private static Dataset<Row> left(Dataset<Row> rows, Dataset<Row> known, List<String> key) {
+    return rows.join(known, CollectionConverters.asScala(key).toSeq(), "left");
   }
 
   private static Column[] columns(Dataset<Row> rows) {

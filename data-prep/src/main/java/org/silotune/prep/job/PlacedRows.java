@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
@@ -104,7 +105,8 @@ final class PlacedRows {
   }
 
   /**
-   * Checks that an id column tells the rows of every silo apart.
+   * Checks that an id column tells the rows of every silo apart, but those that are in quarantine
+   * because it does not.
    *
    * @param encoded rows with a silo and, where they have one, an example id
    * @throws PreparationException that names some ids that it does not
@@ -113,6 +115,12 @@ final class PlacedRows {
     List<Row> repeated =
         encoded
             .where(col(TokenShardSchema.EXAMPLE_ID).isNotNull())
+            .where(
+                coalesce(
+                    not(
+                        col(InstructionRows.REASON)
+                            .isin(DropReason.KNOWN_ID.label(), DropReason.REPEATED_ID.label())),
+                    lit(true)))
             .groupBy(TokenShardSchema.SILO, TokenShardSchema.EXAMPLE_ID)
             .agg(count(lit(1)).as("rows"))
             .where(col("rows").gt(1))

@@ -19,7 +19,9 @@ public enum DropReason {
   /** No silo takes rows of its category. */
   CATEGORY_WITHOUT_SILO,
   /** A row of the silo with the same id was prepared earlier, and stays as it is. */
-  KNOWN_ID;
+  KNOWN_ID,
+  /** Another new row has the same id, and comes first. */
+  REPEATED_ID;
 
   /** Returns the name used in tables and manifests. */
   public String label() {

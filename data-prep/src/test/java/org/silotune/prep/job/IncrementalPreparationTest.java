@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,6 @@ final class IncrementalPreparationTest {
     assertThat(second.newRows()).isZero();
     assertThat(second.manifest()).isEqualTo(first.manifest());
     assertThat(IncrementalData.times(first.folder())).isEqualTo(times);
-    assertThat(temp.resolve("_followed.unfinished")).doesNotExist();
   }
 
   @Test
@@ -149,9 +149,7 @@ final class IncrementalPreparationTest {
 
   @Test
   void anIdThatIsPreparedAlreadyGoesToQuarantine(SparkSession spark) throws IOException {
-    PrepareConfig config =
-        data.byFiles()
-            .withSource(data.byFiles().source().withColumns(ColumnMapping.defaults().withId("id")));
+    PrepareConfig config = identified(data.byFiles());
     data.write("a.jsonl", List.of(identified("north", 1, "old"), identified("north", 2, "old")));
     data.prepare(config);
     data.write(
@@ -171,12 +169,57 @@ final class IncrementalPreparationTest {
     assertThat(row.<String>getAs("detail")).isEqualTo("id 2 was prepared in an earlier version");
     assertThat(row.<String>getAs("file")).isEqualTo("b.jsonl");
     assertThat(row.<Long>getAs("line")).isEqualTo(1);
+  }
 
+  @Test
+  void ofSeveralNewRowsOfOneIdTheFirstCounts(SparkSession spark) throws IOException {
+    PrepareConfig config = identified(data.byFiles());
     data.write("c.jsonl", List.of(identified("north", 9, "x"), identified("north", 9, "y")));
     assertThatThrownBy(() -> data.prepare(config))
         .hasMessage(
             "Invalid id column id: ids must be unique inside a silo, but 9 occurs 2 times in silo north; name another column, or none for ids made of the content");
-    assertThat(PreparedFolder.at(data.folder()).manifest()).isEqualTo(second.manifest());
+    data.delete("c.jsonl");
+    data.write("a.jsonl", List.of(identified("north", 1, "old")));
+    data.prepare(config);
+    data.write("c.jsonl", List.of(identified("north", 9, "z"), identified("south", 9, "z")));
+    data.write(
+        "b.jsonl",
+        List.of(
+            identified("north", 1, "new"),
+            identified("north", 1, "newer"),
+            identified("north", 9, "first"),
+            identified("north", 9, "second")));
+
+    ShardManifest manifest = data.prepare(config).manifest();
+
+    assertThat(manifest.quarantined()).isEqualTo(Map.of("known-id", 2L, "repeated-id", 2L));
+    assertThat(manifest.silo("north").exampleCount()).isEqualTo(2);
+    assertThat(manifest.silo("south").exampleCount()).isEqualTo(1);
+    List<Row> repeated =
+        spark
+            .read()
+            .parquet(PreparedFolder.at(data.folder()).quarantine(manifest))
+            .where("reason = 'repeated-id'")
+            .orderBy("file")
+            .collectAsList();
+    assertThat(repeated)
+        .extracting(row -> "%s line %d".formatted(row.getAs("file"), row.<Long>getAs("line")))
+        .containsExactly("b.jsonl line 4", "c.jsonl line 1");
+    assertThat(repeated.get(0).<String>getAs("detail"))
+        .isEqualTo("id 9 is that of another new row, which comes first");
+  }
+
+  @Test
+  void anIdIsOneRowWhereSilosAreMadeUp() throws IOException {
+    PrepareConfig config = identified(data.byFiles().withSilos(new Dirichlet(3, 0.1)));
+    data.write("a.jsonl", IntStream.range(0, 12).mapToObj(i -> labelled("x", i)).toList());
+    data.prepare(config, EmptySilos.ALLOWED, RowScope.NEW);
+    data.write("b.jsonl", IntStream.range(0, 13).mapToObj(i -> labelled("y" + i, i)).toList());
+
+    ShardManifest manifest = data.prepare(config, EmptySilos.ALLOWED, RowScope.NEW).manifest();
+
+    assertThat(manifest.quarantined()).isEqualTo(Map.of("known-id", 12L));
+    assertThat(manifest.rowsOut()).isEqualTo(13);
   }
 
   @Test
@@ -254,6 +297,15 @@ final class IncrementalPreparationTest {
       }
     }
     return rows;
+  }
+
+  private static PrepareConfig identified(PrepareConfig config) {
+    return config.withSource(config.source().withColumns(ColumnMapping.defaults().withId("id")));
+  }
+
+  private static String labelled(String category, int id) {
+    return "{\"category\": \"%s\", \"id\": %d, \"instruction\": \"Ask\", \"output\": \"Yes.\"}"
+        .formatted(category, id);
   }
 
   private static String identified(String silo, int id, String answer) {
