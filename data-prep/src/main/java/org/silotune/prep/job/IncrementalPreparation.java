@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -175,15 +174,18 @@ public final class IncrementalPreparation {
     KnownRows known = known(change, earlier, stale);
     LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
     RowEncoding encoding = Preparation.encoding(config, model, loaded, rows);
+    TreeSet<String> allTrained = new TreeSet<>(earlier.state().allTrained());
+    allTrained.removeAll(stale);
+    TrainedBefore trained = trained(earlier, allTrained);
     try (StagedRows staged = StagedRows.of(spark, config, source.rows(), known)) {
       Dataset<Row> encoded =
-          staged
-              .rows()
-              .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
+          trained
+              .apply(staged.rows().mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA)))
               .persist(StorageLevel.MEMORY_AND_DISK());
       try {
         EncodedGroups groups =
             RowCount.telling(rows, progress, () -> groups(encoded, earlier, stale));
+        allTrained.addAll(groups.allToTrain());
         List<RowGroup> live =
             Stream.concat(
                     earlier.state().groups().stream().filter(group -> change.keeps(group, stale)),
@@ -210,7 +212,7 @@ public final class IncrementalPreparation {
             manifest(change, source, totals, staged, silos, lengths, versions, version);
         now.requireUnchanged(selection);
         VersionState state =
-            new VersionState(change.units(), change.mark().stream().toList(), live);
+            new VersionState(change.units(), change.mark().stream().toList(), live, allTrained);
         return new PreparedVersion(
             writer.commit(manifest, state),
             manifest,
@@ -247,11 +249,23 @@ public final class IncrementalPreparation {
   }
 
   private KnownRows known(SourceChange change, Earlier earlier, Set<String> stale) {
+    TreeSet<String> others = new TreeSet<>();
+    earlier.silos().stream().map(SiloCounts::name).forEach(others::add);
+    others.removeAll(stale);
     return new KnownRows(
         change.fresh(),
         stale,
-        earlier.manifest().map(manifest -> HeldIds.of(spark, folder, manifest, stale)),
+        earlier.manifest().map(manifest -> HeldIds.of(spark, folder, manifest, others)),
         KnownRows.Ids.of(config));
+  }
+
+  private TrainedBefore trained(Earlier earlier, Set<String> silos) {
+    boolean isOfContent = KnownRows.Ids.of(config) == KnownRows.Ids.OF_CONTENT;
+    return new TrainedBefore(
+        earlier
+            .manifest()
+            .filter(manifest -> isOfContent && !silos.isEmpty())
+            .map(manifest -> HeldIds.of(spark, folder, manifest, silos)));
   }
 
   private EncodedGroups groups(Dataset<Row> encoded, Earlier earlier, Set<String> stale) {
@@ -302,8 +316,6 @@ public final class IncrementalPreparation {
   private record Earlier(
       List<SiloCounts> silos, VersionState state, Optional<ShardManifest> manifest) {
 
-    static final Earlier NONE =
-        new Earlier(
-            List.of(), new VersionState(new TreeMap<>(), List.of(), List.of()), Optional.empty());
+    static final Earlier NONE = new Earlier(List.of(), VersionState.NONE, Optional.empty());
   }
 }

@@ -35,8 +35,8 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param fresh files all rows of which are wanted; rows without a file are too
  * @param stale silos all rows of which are wanted
- * @param held {@code silo, example_id} of the rows of earlier versions that count; none in the
- *     first
+ * @param held {@code silo, example_id, split} of the rows of earlier versions that count; none in
+ *     the first
  * @param ids where ids come from
  */
 record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> held, Ids ids)
@@ -67,7 +67,9 @@ record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> he
 
   private static final String KNOWN = "known_rows";
   private static final String PLACE = "place_among_rows_of_its_id";
-  private static final int CONTENT_DIGITS = 32;
+
+  /** Of an id that is made of the content: the digits before its number. */
+  static final int CONTENT_DIGITS = 32;
 
   @Override
   public Dataset<Row> apply(Dataset<Row> placed) {

@@ -1,14 +1,14 @@
 package org.silotune.prep.shard;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
-import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.PreparationException;
@@ -68,38 +68,50 @@ public final class TokenShardReader {
 
   /**
    * Goes through the examples of a (silo, split) partition in the order of their ids; a partition
-   * that is absent has none. Those of one part are streamed, those of several held in memory.
+   * that is absent has none. Each part is in this order: they are merged, one example of each at a
+   * time.
    */
   private static void forEach(
       List<PreparedFolder> parts, String silo, Split split, Consumer<TokenizedExample> action) {
-    if (parts.size() == 1) {
-      forEach(parts.get(0), silo, split, action);
-      return;
-    }
-    List<TokenizedExample> examples = new ArrayList<>();
-    parts.forEach(part -> forEach(part, silo, split, examples::add));
-    examples.sort(Comparator.comparing(TokenizedExample::id, BY_ID));
-    examples.forEach(action);
-  }
-
-  private static void forEach(
-      PreparedFolder folder, String silo, Split split, Consumer<TokenizedExample> action) {
-    try {
-      for (Path file : folder.files(folder.shards(), silo, split)) {
-        try (ParquetReader<TokenizedExample> reader =
-            new ExampleReader(HadoopInputFile.fromPath(file, folder.hadoopConfiguration()))
-                .build()) {
-          for (TokenizedExample e = reader.read(); e != null; e = reader.read()) {
-            action.accept(e);
-          }
+    PriorityQueue<PartFiles<TokenizedExample>> open =
+        new PriorityQueue<>(Comparator.comparing(part -> part.peek().id(), BY_ID));
+    try (Closeables all = new Closeables()) {
+      for (PreparedFolder part : parts) {
+        PartFiles<TokenizedExample> files = all.add(open(part, silo, split));
+        if (files.hasNext()) {
+          open.add(files);
+        }
+      }
+      while (!open.isEmpty()) {
+        PartFiles<TokenizedExample> first = open.remove();
+        action.accept(first.next());
+        if (first.hasNext()) {
+          open.add(first);
         }
       }
     } catch (IOException e) {
-      throw new PreparationException(
-          "Cannot read %s of silo %s in %s: %s"
-              .formatted(split.label(), silo, folder.uri(), e.getMessage()),
-          e);
+      throw unreadable(parts.get(0), silo, split, e);
     }
+  }
+
+  private static PartFiles<TokenizedExample> open(PreparedFolder part, String silo, Split split) {
+    try {
+      return new PartFiles<>(
+          part.files(part.shards(), silo, split),
+          file ->
+              new ExampleReader(HadoopInputFile.fromPath(file, part.hadoopConfiguration())).build(),
+          e -> unreadable(part, silo, split, e));
+    } catch (IOException e) {
+      throw unreadable(part, silo, split, e);
+    }
+  }
+
+  private static PreparationException unreadable(
+      PreparedFolder part, String silo, Split split, IOException e) {
+    return new PreparationException(
+        "Cannot read %s of silo %s in %s: %s"
+            .formatted(split.label(), silo, part.uri(), e.getMessage()),
+        e);
   }
 
   /** Returns what a (silo, split) partition holds, by reading it; no row counts as truncated. */
@@ -123,5 +135,23 @@ public final class TokenShardReader {
           totals[2] += example.trainedTokens();
         });
     return new ShardCounts(totals[0], totals[1], totals[2], 0, digest.hex());
+  }
+
+  /** Files that are open, closed together. */
+  private static final class Closeables implements Closeable {
+
+    private final List<Closeable> open = new ArrayList<>();
+
+    <T extends Closeable> T add(T one) {
+      open.add(one);
+      return one;
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Closeable one : open) {
+        one.close();
+      }
+    }
   }
 }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.silotune.prep.PreparationException;
 
 /**
@@ -22,11 +24,19 @@ import org.silotune.prep.PreparationException;
  * @param source files by name; one entry under an empty name for a table
  * @param marks the high-water mark, at most one
  * @param groups how all rows of the folder fared, those of earlier versions too
+ * @param allTrained silos in which rows train that the hash would hold out, for when they came
+ *     there was nothing else to train on
  */
 public record VersionState(
     SortedMap<String, SourceUnit> source,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HighWaterMark> marks,
-    List<RowGroup> groups) {
+    List<RowGroup> groups,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedSet<String> allTrained) {
+
+  /** Nothing is known. */
+  public static final VersionState NONE =
+      new VersionState(
+          Collections.emptySortedMap(), List.of(), List.of(), Collections.emptySortedSet());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -39,6 +49,9 @@ public record VersionState(
     source = Collections.unmodifiableSortedMap(new TreeMap<>(source));
     marks = List.copyOf(Objects.requireNonNullElse(marks, List.of()));
     groups = List.copyOf(groups);
+    allTrained =
+        Collections.unmodifiableSortedSet(
+            new TreeSet<>(Objects.requireNonNullElse(allTrained, new TreeSet<>())));
   }
 
   /** Returns the highest value of the high-water column so far; none without such a column. */
