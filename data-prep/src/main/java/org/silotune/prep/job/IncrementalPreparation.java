@@ -187,10 +187,12 @@ public final class IncrementalPreparation {
             RowCount.telling(rows, progress, () -> groups(encoded, earlier, stale));
         allTrained.addAll(groups.allToTrain());
         List<RowGroup> live =
-            Stream.concat(
-                    earlier.state().groups().stream().filter(group -> change.keeps(group, stale)),
-                    groups.groups().stream())
-                .toList();
+            RowGroup.merged(
+                Stream.concat(
+                        earlier.state().groups().stream()
+                            .filter(group -> change.keeps(group, stale)),
+                        groups.groups().stream().map(RowGroup::kept))
+                    .toList());
         SiloTotals totals = SiloTotals.of(live, config.silos().silos());
         totals.requireRows();
         if (emptySilos == EmptySilos.REFUSED) {
@@ -212,7 +214,11 @@ public final class IncrementalPreparation {
             manifest(change, source, totals, staged, silos, lengths, versions, version);
         now.requireUnchanged(selection);
         VersionState state =
-            new VersionState(change.units(), change.mark().stream().toList(), live, allTrained);
+            new VersionState(
+                change.units(earlier.state(), groups.groups()),
+                change.mark().stream().toList(),
+                live,
+                allTrained);
         return new PreparedVersion(
             writer.commit(manifest, state),
             manifest,

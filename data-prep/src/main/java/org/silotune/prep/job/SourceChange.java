@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -118,21 +119,45 @@ record SourceChange(
 
   /** Returns the silos that rows of the ended files are in. */
   SortedSet<String> silosOfEndedFiles(VersionState before) {
-    return before.groups().stream()
-        .filter(group -> ended.contains(group.file()) && !group.silo().isEmpty())
-        .map(RowGroup::silo)
+    return before.source().entrySet().stream()
+        .filter(file -> ended.contains(file.getKey()))
+        .flatMap(file -> file.getValue().silos().stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Returns the files to read so that all rows of the stale silos are among what is read. */
   SortedSet<String> filesFor(VersionState before, SortedSet<String> stale) {
     TreeSet<String> files = new TreeSet<>(fresh);
-    before.groups().stream()
-        .filter(group -> stale.contains(group.silo()))
-        .map(RowGroup::file)
+    before.source().entrySet().stream()
+        .filter(file -> !Collections.disjoint(file.getValue().silos(), stale))
+        .map(Map.Entry::getKey)
         .filter(file -> units.containsKey(file))
         .forEach(files::add);
     return files;
+  }
+
+  /**
+   * Returns what is recorded of the source from now on, with the silos of each file.
+   *
+   * @param read groups of the rows that were read, by file
+   */
+  SortedMap<String, SourceUnit> units(VersionState before, List<RowGroup> read) {
+    TreeMap<String, TreeSet<String>> silos = new TreeMap<>();
+    units.forEach(
+        (name, unit) -> {
+          boolean isAsBefore = !isWhole && !fresh.contains(name);
+          Optional.ofNullable(before.source().get(name))
+              .filter(earlier -> isAsBefore)
+              .ifPresent(earlier -> silos.put(name, new TreeSet<>(earlier.silos())));
+        });
+    for (RowGroup group : read) {
+      if (!group.silo().isEmpty() && !group.file().isEmpty()) {
+        silos.computeIfAbsent(group.file(), file -> new TreeSet<>()).add(group.silo());
+      }
+    }
+    TreeMap<String, SourceUnit> known = new TreeMap<>(units);
+    silos.forEach((name, of) -> known.computeIfPresent(name, (file, unit) -> unit.withSilos(of)));
+    return known;
   }
 
   /** Returns whether rows of earlier versions still count. */

@@ -56,7 +56,7 @@ public final class SourceSnapshot {
     Optional<TableSource> table = TableSource.find(spark, config);
     if (table.isPresent()) {
       TableSnapshot snapshot = TableSnapshot.of(table.get());
-      units.put(TABLE, new SourceUnit(0, snapshot.id(), 0));
+      units.put(TABLE, new SourceUnit(0, snapshot.id()));
       SourceListing none = new SourceListing(SourceFormat.AUTO, List.of());
       return new SourceSnapshot(
           spark, config, table.get().format(), units, Optional.of(snapshot), none);
@@ -65,7 +65,7 @@ public final class SourceSnapshot {
     FileDigests digests = FileDigests.of(spark, listing.files());
     for (SourceFile file : listing.files()) {
       String sha256 = digests.byName().getOrDefault(file.name(), "");
-      units.put(file.name(), new SourceUnit(file.byteCount(), sha256, 0));
+      units.put(file.name(), new SourceUnit(file.byteCount(), sha256));
     }
     return new SourceSnapshot(
         spark, config, listing.format().label(), units, Optional.empty(), listing);

@@ -21,10 +21,12 @@ import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.HeldOutRowReader;
 import org.silotune.prep.shard.PreparedFolder;
+import org.silotune.prep.shard.RowGroup;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.SiloProfile;
 import org.silotune.prep.shard.Split;
+import org.silotune.prep.shard.VersionState;
 import org.silotune.prep.source.ColumnMapping;
 import org.silotune.prep.split.Dirichlet;
 import org.silotune.prep.split.Iid;
@@ -125,6 +127,10 @@ final class IncrementalPreparationTest {
     assertThat(third.contentSha256()).isEqualTo(data.atOnce(data.byFiles()).contentSha256());
     assertThat(third.quarantined()).isEmpty();
     assertThat(data.prepare(data.byFiles()).isNew()).isFalse();
+    VersionState state = second.folder().state(third);
+    assertThat(state.source()).containsOnlyKeys("both.jsonl");
+    assertThat(state.source().get("both.jsonl").silos()).containsExactly("south", "west");
+    assertThat(state.groups()).extracting(RowGroup::file).containsOnly("");
   }
 
   @Tag("stress")
