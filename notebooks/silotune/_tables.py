@@ -57,30 +57,28 @@ def shards(prepared: Place) -> DataFrame:
 
     Raises SiloTuneError where the folder is no prepared data.
     """
-    spark = running()
-    jvm: Any = spark._jvm
-    try:
-        folder = jvm.org.silotune.prep.shard.PreparedFolder.at(place(prepared))
-        return DataFrame(jvm.org.silotune.prep.job.ShardTable.of(spark._jsparkSession, folder), spark)
-    except Py4JJavaError as error:
-        raise SiloTuneError(error.java_exception.getMessage()) from None
+    return of_folder(prepared, running()._jvm.org.silotune.prep.job.ShardTable)
 
 
 @reaching_spark
 def quarantine(prepared: Place) -> DataFrame:
-    """A row a dropped record, of all versions of the folder.
+    """A row a dropped record that counts: of a silo that was prepared again, those of its last time.
 
-    Columns: stage, reason, detail, file, line, byte_offset, silo, example_id.
+    Columns: stage, reason, detail, file, line, byte_offset, silo, example_id, version.
 
-    Raises SiloTuneError where the folder is no prepared data, and where no row was dropped.
+    Raises SiloTuneError where the folder is no prepared data.
     """
-    parts = [below(prepared, "quarantine"), below(prepared, "versions/*/quarantine")]
-    for part in parts:
-        try:
-            return running().read.parquet(part)
-        except AnalysisException as error:
-            require_absent(error)
-    raise SiloTuneError(f"Cannot read table {parts[0]}: {prepared} is no prepared data, or dropped no row")
+    return of_folder(prepared, running()._jvm.org.silotune.prep.job.QuarantineTable)
+
+
+def of_folder(prepared: Place, table: Any) -> DataFrame:
+    spark = running()
+    jvm: Any = spark._jvm
+    try:
+        folder = jvm.org.silotune.prep.shard.PreparedFolder.at(place(prepared))
+        return DataFrame(table.of(spark._jsparkSession, folder), spark)
+    except Py4JJavaError as error:
+        raise SiloTuneError(error.java_exception.getMessage()) from None
 
 
 @reaching_spark

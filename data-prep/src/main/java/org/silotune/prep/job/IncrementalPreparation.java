@@ -20,6 +20,7 @@ import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.dataset.DatasetHub;
+import org.silotune.prep.shard.CountedSince;
 import org.silotune.prep.shard.HeldIds;
 import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.PreparedFolder;
@@ -218,7 +219,10 @@ public final class IncrementalPreparation {
                 change.units(earlier.state(), groups.groups()),
                 change.mark().stream().toList(),
                 live,
-                allTrained);
+                allTrained,
+                change.isWhole()
+                    ? new CountedSince(version)
+                    : earlier.state().countedSince().after(version, stale, change.ended()));
         return new PreparedVersion(
             writer.commit(manifest, state),
             manifest,

@@ -160,6 +160,11 @@ public final class PreparedFolder {
     return part(version).shards();
   }
 
+  /** Returns the root of the quarantine table of a version. */
+  public String quarantine(int version) {
+    return part(version).quarantine();
+  }
+
   /** Returns where the quarantine tables of a manifest lie, for people; a glob for versions. */
   public String quarantine(ShardManifest of) {
     return of.hasVersions() ? new Path(root, "versions/*/quarantine").toString() : quarantine();

@@ -1,5 +1,7 @@
 package org.silotune.prep.shard;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -25,17 +27,23 @@ import org.silotune.prep.PreparationException;
  * @param groups how all rows of the folder fared, those of earlier versions too
  * @param allTrained silos in which rows train that the hash would hold out, for when they came
  *     there was nothing else to train on
+ * @param countedSince which rows in quarantine count
  */
 public record VersionState(
     SortedMap<String, SourceUnit> source,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HighWaterMark> marks,
     List<RowGroup> groups,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedSet<String> allTrained) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedSet<String> allTrained,
+    CountedSince countedSince) {
 
   /** Nothing is known. */
   public static final VersionState NONE =
       new VersionState(
-          Collections.emptySortedMap(), List.of(), List.of(), Collections.emptySortedSet());
+          Collections.emptySortedMap(),
+          List.of(),
+          List.of(),
+          Collections.emptySortedSet(),
+          new CountedSince(0));
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -47,6 +55,7 @@ public record VersionState(
     source = Collections.unmodifiableSortedMap(new TreeMap<>(source));
     marks = List.copyOf(Objects.requireNonNullElse(marks, List.of()));
     groups = List.copyOf(groups);
+    requireNonNull(countedSince, "countedSince");
     allTrained =
         Collections.unmodifiableSortedSet(
             new TreeSet<>(Objects.requireNonNullElse(allTrained, new TreeSet<>())));

@@ -97,11 +97,12 @@ final class IncrementalPreparationTest {
   }
 
   @Test
-  void aChangedFileHasItsSilosPreparedAgainAndNoOthers() throws IOException {
+  void aChangedFileHasItsSilosPreparedAgainAndNoOthers(SparkSession spark) throws IOException {
     data.write("north.jsonl", RawData.rows("north", 20));
     data.write("south.jsonl", RawData.rows("south", 20));
     List<String> both = new ArrayList<>(RawData.rows("south", 5));
     both.add(RawData.row("west", "Where", "", "Here."));
+    both.add(RawData.row("south", "Ask", "", "")); // in quarantine, and again with its silo
     data.write("both.jsonl", both);
     data.prepare(data.byFiles());
     List<String> changed = new ArrayList<>(RawData.rows("south", 18));
@@ -117,15 +118,19 @@ final class IncrementalPreparationTest {
     assertThat(manifest.silo("south").versions()).containsExactly(2);
     assertThat(manifest.contentSha256()).isEqualTo(data.atOnce(data.byFiles()).contentSha256());
     assertThat(manifest.rowsOut()).isEqualTo(20 + 18 + 6);
-    assertThat(manifest.quarantined()).isEqualTo(Map.of("malformed-json", 1L));
+    assertThat(manifest.quarantined()).isEqualTo(Map.of("empty-answer", 1L, "malformed-json", 1L));
     assertThat(IncrementalData.placement(second.folder())).hasSize(44);
+    assertThat(spark.read().parquet(second.folder().quarantine(manifest)).count()).isEqualTo(3);
+    assertThat(QuarantineTable.of(spark, second.folder()).collectAsList())
+        .extracting(row -> row.getAs("reason") + " " + row.getAs("version"))
+        .containsExactlyInAnyOrder("empty-answer 2", "malformed-json 2");
 
     data.delete("south.jsonl");
     data.delete("north.jsonl");
     ShardManifest third = data.prepare(data.byFiles()).manifest();
     assertThat(third.siloNames()).containsExactly("south", "west");
     assertThat(third.contentSha256()).isEqualTo(data.atOnce(data.byFiles()).contentSha256());
-    assertThat(third.quarantined()).isEmpty();
+    assertThat(third.quarantined()).isEqualTo(Map.of("empty-answer", 1L));
     assertThat(data.prepare(data.byFiles()).isNew()).isFalse();
     VersionState state = second.folder().state(third);
     assertThat(state.source()).containsOnlyKeys("both.jsonl");
