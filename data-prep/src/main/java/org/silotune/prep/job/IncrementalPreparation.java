@@ -115,9 +115,10 @@ public final class IncrementalPreparation {
     if (highWater().isEmpty()) {
       now.requireTellable();
     }
+    List<Integer> versions = before.map(ShardManifest::versions).orElse(List.of());
     if (before.isEmpty() || scope == RowScope.ALL) {
       SourceChange all = SourceChange.everything(now, highWater());
-      return prepare(now, all, before.map(ShardManifest::versions).orElse(List.of()), Earlier.NONE);
+      return prepare(now, all, versions, List.of(), Earlier.NONE);
     }
     requireSettingsOf(before.get(), now.format());
     VersionState state = folder.state(before.get());
@@ -131,7 +132,7 @@ public final class IncrementalPreparation {
     }
     Earlier earlier =
         change.isWhole() ? Earlier.NONE : new Earlier(before.get().silos(), state, before);
-    return prepare(now, change, before.get().versions(), earlier);
+    return prepare(now, change, versions, before.get().silos(), earlier);
   }
 
   private Optional<String> highWater() {
@@ -152,10 +153,14 @@ public final class IncrementalPreparation {
   }
 
   private PreparedVersion prepare(
-      SourceSnapshot now, SourceChange change, List<Integer> versions, Earlier earlier) {
+      SourceSnapshot now,
+      SourceChange change,
+      List<Integer> versions,
+      List<SiloCounts> expected,
+      Earlier earlier) {
     SortedSet<String> stale = stale(now, change, earlier);
     try (VersionWriter writer = VersionWriter.open(spark, folder, versions)) {
-      return write(writer, now, change, stale, versions, earlier);
+      return write(writer, now, change, stale, versions, expected, earlier);
     }
   }
 
@@ -165,6 +170,7 @@ public final class IncrementalPreparation {
       SourceChange change,
       SortedSet<String> stale,
       List<Integer> versions,
+      List<SiloCounts> expected,
       Earlier earlier) {
     int version = writer.version();
     RowSelection selection =
@@ -198,6 +204,7 @@ public final class IncrementalPreparation {
         totals.requireRows();
         if (emptySilos == EmptySilos.REFUSED) {
           totals.requireNoEmptySilo();
+          totals.requireStill(expected);
         }
         progress.writing(groups.accepted(), groups.acceptedSilos().size());
         Dataset<Row> accepted = encoded.where(col(InstructionRows.REASON).isNull());

@@ -24,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.RowGroup;
+import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.StageCounts;
 import org.silotune.prep.shard.TokenShardSchema;
@@ -196,6 +197,30 @@ final class SiloTotals {
                       .map(silo -> "silo %s (%s)".formatted(silo, quarantine(silo)))
                       .collect(Collectors.joining(", ")),
                   empty.size() == 1 ? "it" : "them"));
+    }
+  }
+
+  /**
+   * Checks that silos still have rows in the source, be they in quarantine.
+   *
+   * @param before silos as they were
+   * @throws PreparationException that names those that have none
+   */
+  void requireStill(List<SiloCounts> before) {
+    List<SiloCounts> gone =
+        before.stream()
+            .filter(silo -> silo.exampleCount() > 0 && !silos.contains(silo.name()))
+            .toList();
+    if (!gone.isEmpty()) {
+      throw new UnusableDataException(
+          "Cannot prepare: the source has no row any more of %s; bring back what is missing, set federated.allow-empty-silos to true to go on without %s, or prepare all rows again with --rebuild"
+              .formatted(
+                  gone.stream()
+                      .map(
+                          silo ->
+                              "silo %s (%d examples)".formatted(silo.name(), silo.exampleCount()))
+                      .collect(Collectors.joining(", ")),
+                  gone.size() == 1 ? "it" : "them"));
     }
   }
 

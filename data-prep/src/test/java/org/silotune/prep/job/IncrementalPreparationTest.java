@@ -127,7 +127,12 @@ final class IncrementalPreparationTest {
 
     data.delete("south.jsonl");
     data.delete("north.jsonl");
-    ShardManifest third = data.prepare(data.byFiles()).manifest();
+    assertThatThrownBy(() -> data.prepare(data.byFiles()))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessage(
+            "Cannot prepare: the source has no row any more of silo north (20 examples); bring back what is missing, set federated.allow-empty-silos to true to go on without it, or prepare all rows again with --rebuild");
+    assertThat(second.folder().manifest()).isEqualTo(manifest);
+    ShardManifest third = data.prepare(data.byFiles(), EmptySilos.ALLOWED, RowScope.NEW).manifest();
     assertThat(third.siloNames()).containsExactly("south", "west");
     assertThat(third.contentSha256()).isEqualTo(data.atOnce(data.byFiles()).contentSha256());
     assertThat(third.quarantined()).isEqualTo(Map.of("empty-answer", 1L));
