@@ -158,6 +158,10 @@ public final class IncrementalPreparation {
       List<Integer> versions,
       List<SiloCounts> expected,
       Earlier earlier) {
+    if (!change.isWhole()) {
+      now.requireColumns(
+          change.fresh(), change.selection(), config.silos().siloColumn(), config.silos().roles());
+    }
     SortedSet<String> stale = stale(now, change, earlier);
     try (VersionWriter writer = VersionWriter.open(spark, folder, versions)) {
       return write(writer, now, change, stale, versions, expected, earlier);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnknownColumnException;
 import org.silotune.prep.UnusableDataException;
+import scala.Tuple2;
 
 /**
  * A source of raw rows, opened: its rows in {@link InstructionRows#SCHEMA}, good and bad, and what
@@ -92,7 +94,7 @@ public record InstructionSource(
       if (found.isEmpty()) {
         requireRecord(location, listing, rows);
       }
-      requireColumns(found, needed);
+      requireColumns("the source", found, needed);
     }
     return new InstructionSource(
         rows,
@@ -131,7 +133,7 @@ public record InstructionSource(
       RowSelection selection,
       Set<String> neededRoles) {
     Set<String> found = new TreeSet<>(List.of(table.columns()));
-    requireColumns(found, needed(mapper, neededRoles));
+    requireColumns("the source", found, needed(mapper, neededRoles));
     List<String> looked =
         mapper.columnByRole().values().stream().distinct().filter(found::contains).toList();
     Dataset<Row> wanted = TableHighWater.newRows(table, selection);
@@ -154,15 +156,55 @@ public record InstructionSource(
     return needed;
   }
 
-  private static void requireColumns(Set<String> found, Map<String, String> needed) {
+  /**
+   * Checks that each file has the columns that it needs; one without a record that can be read is
+   * left to quarantine.
+   *
+   * @throws PreparationException that names the first file that lacks one
+   */
+  static void requireColumnsOfEach(
+      SparkSession spark, SourceListing listing, RowMapper mapper, Set<String> neededRoles) {
+    Map<String, String> needed = needed(mapper, neededRoles);
+    columnsByFile(spark, listing, List.copyOf(needed.values()))
+        .forEach(
+            (file, found) -> {
+              if (!found.isEmpty()) {
+                requireColumns("file " + file, found, needed);
+              }
+            });
+  }
+
+  private static SortedMap<String, Set<String>> columnsByFile(
+      SparkSession spark, SourceListing listing, List<String> needed) {
+    TreeMap<String, Set<String>> columns = new TreeMap<>();
+    if (listing.format() == SourceFormat.PARQUET) {
+      for (SourceFile file : listing.files()) {
+        SourceListing one = listing.only(Set.of(file.name()));
+        columns.put(file.name(), new TreeSet<>(List.of(one.parquet(spark).columns())));
+      }
+      return columns;
+    }
+    List<TextSlice> slices = TextSlice.of(listing);
+    if (!slices.isEmpty()) {
+      JavaSparkContext.fromSparkContext(spark.sparkContext())
+          .parallelize(slices, slices.size())
+          .map(slice -> new Tuple2<>(slice.file().name(), TextRows.columns(slice, needed)))
+          .collect()
+          .forEach(found -> columns.merge(found._1(), found._2(), InstructionSource::union));
+    }
+    return columns;
+  }
+
+  private static void requireColumns(String where, Set<String> found, Map<String, String> needed) {
     needed.forEach(
         (role, column) -> {
           if (!found.contains(column)) {
             throw new UnknownColumnException(
-                "Unknown column %s (named as %s): the source has %s; set %s"
+                "Unknown column %s (named as %s): %s has %s; set %s"
                     .formatted(
                         column,
                         role,
+                        where,
                         found.isEmpty() ? "no columns" : String.join(", ", found),
                         key(role)));
           }

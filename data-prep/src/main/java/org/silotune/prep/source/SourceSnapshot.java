@@ -149,6 +149,25 @@ public final class SourceSnapshot {
   }
 
   /**
+   * Checks that files have the columns that they need, each for itself: what a later file lacks the
+   * others do not make up for.
+   *
+   * @param names of files that are new or changed
+   * @param selection as {@link #open} has it
+   * @throws PreparationException that names the first file that lacks one
+   */
+  public void requireColumns(
+      Set<String> names,
+      RowSelection selection,
+      Optional<String> siloColumn,
+      Set<String> neededRoles) {
+    if (table.isEmpty()) {
+      RowMapper mapper = RowMapper.of(config.columns(), selection, siloColumn);
+      InstructionSource.requireColumnsOfEach(spark, listing.only(names), mapper, neededRoles);
+    }
+  }
+
+  /**
    * Checks, after rows were read, that they were those that the source held when it was looked at.
    * A file that has only grown is what it was as far as it was read.
    *

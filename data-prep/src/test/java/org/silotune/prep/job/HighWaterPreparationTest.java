@@ -74,11 +74,19 @@ final class HighWaterPreparationTest {
     assertThat(first.quarantined()).isEqualTo(Map.of("missing-high-water", 1L));
     rows.addAll(numbered("north", 10, 11));
     data.write("a.jsonl", rows);
-    data.write("b.jsonl", List.of(RawData.row("north", "Then", "", "Never."), "{no json"));
+    List<String> without = List.of(RawData.row("north", "Then", "", "Never."), "{no json");
+    data.write("b.jsonl", without);
+    assertThatThrownBy(() -> data.prepare(data.by("n")))
+        .isInstanceOf(UnknownColumnException.class)
+        .hasMessage(
+            "Unknown column n (named as high-water): file b.jsonl has input, instruction, output, silo; set data.incremental.high-water");
+    List<String> some = new ArrayList<>(numbered("north", 12, 12));
+    some.addAll(without);
+    data.write("b.jsonl", some);
 
     PreparedVersion second = data.prepare(data.by("n"));
 
-    assertThat(second.newRows()).isEqualTo(4);
+    assertThat(second.newRows()).isEqualTo(5);
     assertThat(second.lateRows()).isZero();
     assertThat(second.manifest().quarantined())
         .isEqualTo(Map.of("missing-high-water", 2L, "malformed-json", 1L));

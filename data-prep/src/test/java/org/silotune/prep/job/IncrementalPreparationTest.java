@@ -248,6 +248,12 @@ final class IncrementalPreparationTest {
     assertThat(second.manifest().silo("north").versions()).containsExactly(1);
     assertThat(second.manifest().quarantined()).isEqualTo(Map.of("empty-answer", 1L));
 
+    data.write(
+        "c.jsonl",
+        List.of("{\"silo\": \"north\", \"instruction\": \"Ask\", \"answer\": \"Yes.\"}"));
+    assertThatThrownBy(() -> data.prepare(data.byFiles()))
+        .hasMessage(
+            "Unknown column output (named as output): file c.jsonl has answer, instruction, silo; set data.source.columns.output");
     data.write("c.jsonl", List.of(RawData.row("south", "Ask", "", "")));
     assertThatThrownBy(() -> data.prepare(data.byFiles()))
         .isInstanceOf(UnusableDataException.class)
