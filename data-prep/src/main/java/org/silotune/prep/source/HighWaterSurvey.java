@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.shard.HighWaterMark;
 import scala.Tuple2;
@@ -70,11 +70,7 @@ public final class HighWaterSurvey {
   /** Returns the highest value there is now; none where no row ever had one. */
   public Optional<HighWaterMark> mark() {
     return Stream.concat(
-            before.stream(),
-            counts.values().stream()
-                .flatMap(
-                    c -> Stream.of(Optional.ofNullable(c.number()), Optional.ofNullable(c.text())))
-                .flatMap(Optional::stream))
+            before.stream(), counts.values().stream().flatMap(c -> c.highest().values().stream()))
         .max(HighWaterMark::compareTo);
   }
 
@@ -108,17 +104,16 @@ public final class HighWaterSurvey {
           "Invalid high-water column %s: it holds %s, which has no order; name a column of numbers, or of texts such as 2026-01-31T08:00:00Z"
               .formatted(column, all.orderless()));
     }
-    HighWaterMark number = highest(HighWaterMark.Kind.NUMBER, all.number());
-    HighWaterMark text = highest(HighWaterMark.Kind.TEXT, all.text());
-    if (number != null && text != null) {
+    SortedMap<HighWaterMark.Kind, HighWaterMark> kinds = new TreeMap<>(all.highest());
+    before.ifPresent(mark -> kinds.putIfAbsent(mark.kind(), mark));
+    if (kinds.size() > 1) {
       throw new PreparationException(
-          "Invalid high-water column %s: it holds numbers and texts, such as %s and %s, which have no common order; write all values alike"
-              .formatted(column, number, text));
+          "Invalid high-water column %s: its values, the mark so far among them, have no common order: %s; write all values alike, or prepare all rows again with --rebuild after a change of the column"
+              .formatted(
+                  column,
+                  kinds.values().stream()
+                      .map(mark -> "%s is %s".formatted(mark, mark.kind().title()))
+                      .collect(Collectors.joining(", "))));
     }
-  }
-
-  private @Nullable HighWaterMark highest(
-      HighWaterMark.Kind kind, @Nullable HighWaterMark counted) {
-    return counted != null ? counted : before.filter(mark -> mark.kind() == kind).orElse(null);
   }
 }

@@ -1,13 +1,20 @@
 package org.silotune.prep.source;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.regexp_extract;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.when;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -36,6 +43,8 @@ import org.silotune.prep.shard.HighWaterMark.Kind;
  * @param type its type, which has an order
  */
 record TableHighWater(String column, DataType type) {
+
+  private static final String FORM = "value_of_high_water";
 
   /**
    * Returns the column of a table.
@@ -73,8 +82,17 @@ record TableHighWater(String column, DataType type) {
         .orElse(above);
   }
 
-  /** Counts the rows of a table. */
+  /**
+   * Counts the rows of a table.
+   *
+   * @throws PreparationException if values have not the order of the mark, or are of forms whose
+   *     order as texts is not theirs
+   */
   HighWaterCount survey(Dataset<Row> table, Optional<HighWaterMark> mark) {
+    mark.filter(so -> so.kind() != kind()).ifPresent(this::refuse);
+    if (type instanceof StringType) {
+      requireOneForm(table, mark);
+    }
     Column isNew = mark.map(this::isAbove).orElseGet(() -> value().isNotNull());
     Row counts =
         table
@@ -84,20 +102,54 @@ record TableHighWater(String column, DataType type) {
                 count(when(value().isNull(), lit(1))),
                 max(value()).cast(DataTypes.StringType))
             .first();
-    HighWaterMark highest =
-        counts.isNullAt(3) ? null : new HighWaterMark(kind(), counts.getString(3));
-    boolean isNumber = kind() == Kind.NUMBER;
     return new HighWaterCount(
         counts.getLong(0),
         counts.getLong(1),
         counts.getLong(2),
-        isNumber ? highest : null,
-        isNumber ? null : highest,
+        counts.isNullAt(3)
+            ? Map.of()
+            : Map.of(kind(), new HighWaterMark(kind(), counts.getString(3))),
         null);
   }
 
+  private void refuse(HighWaterMark mark) {
+    throw new PreparationException(
+        "Invalid high-water column %s of type %s: the mark so far, %s, is %s; undo the change of the type, or prepare all rows again with --rebuild"
+            .formatted(column, type.simpleString(), mark, mark.kind().title()));
+  }
+
+  /** Texts that begin like a number or a time, and have other lengths or zones, sort otherwise. */
+  private void requireOneForm(Dataset<Row> table, Optional<HighWaterMark> mark) {
+    Dataset<Row> values = table.select(value().as(FORM));
+    Dataset<Row> all =
+        mark.map(so -> values.union(values.sparkSession().range(1).select(lit(so.value()))))
+            .orElse(values);
+    Column form =
+        concat(
+            regexp_replace(col(FORM), "[0-9]", "0"),
+            regexp_extract(col(FORM), "[+-][0-9]{2}:?[0-9]{2}$", 0));
+    List<String> examples =
+        all
+            .where(col(FORM).rlike("^[+-]?[0-9]"))
+            .groupBy(form)
+            .agg(min(col(FORM)).as(FORM))
+            .orderBy(FORM)
+            .limit(2)
+            .collectAsList()
+            .stream()
+            .map(row -> row.getString(1))
+            .toList();
+    if (examples.size() > 1) {
+      throw new PreparationException(
+          "Invalid high-water column %s of type string: it holds values of two forms, such as %s and %s, whose order as texts is not theirs; write all alike, or cast it to a number or a timestamp in a view"
+              .formatted(column, examples.get(0), examples.get(1)));
+    }
+  }
+
   private Column isAbove(HighWaterMark mark) {
-    return value().gt(lit(mark.value()).cast(type));
+    return kind() == Kind.NUMBER
+        ? value().gt(lit(new BigDecimal(mark.value())))
+        : value().gt(lit(mark.value()).cast(type));
   }
 
   private Column value() {
@@ -105,6 +157,12 @@ record TableHighWater(String column, DataType type) {
   }
 
   private Kind kind() {
+    if (type instanceof TimestampType) {
+      return Kind.TIME;
+    }
+    if (type instanceof DateType || type instanceof TimestampNTZType) {
+      return Kind.LOCAL_TIME;
+    }
     return isNumber(type) ? Kind.NUMBER : Kind.TEXT;
   }
 

@@ -54,8 +54,12 @@ record TextHighWater(String column, @Nullable HighWaterMark mark) implements Ser
           value.isArray() ? "an array" : value.isObject() ? "an object" : "true or false");
     }
     String text = value.asText();
-    return text.isBlank()
-        ? HighWaterCount.ofRowWithout()
-        : HighWaterCount.of(HighWaterMark.of(text), Optional.ofNullable(mark));
+    if (text.isBlank()) {
+      return HighWaterCount.ofRowWithout();
+    }
+    HighWaterMark own = HighWaterMark.of(text);
+    return own.hasOrder()
+        ? HighWaterCount.of(own, Optional.ofNullable(mark))
+        : HighWaterCount.ofOrderless(text);
   }
 }

@@ -1,5 +1,6 @@
 package org.silotune.prep.job;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,6 +66,34 @@ final class HighWaterPreparationTest {
         .isEqualTo(data.atOnce(data.by("n")).contentSha256());
   }
 
+  /**
+   * A row at the mark may be one that was taken: it counts as late, whatever its time is written
+   * like.
+   */
+  @Test
+  void timesAreComparedAsTimesAndARowAtTheMarkIsLate() throws IOException {
+    List<String> rows = new ArrayList<>();
+    rows.add(valued("\"2026-01-31T08:00:00Z\""));
+    rows.add(valued("\"2026-01-31T08:30:00+01:00\""));
+    data.write("a.jsonl", rows);
+    assertThat(data.prepare(data.by("n")).mark()).hasToString("Optional[2026-01-31T08:00:00Z]");
+    rows.add(valued("\"2026-01-31 09:00:00+01:00\"")); // the mark
+    rows.add(valued("\"2026-01-31T08:00:00.25Z\""));
+    rows.add(valued("\"2026-01-31T07:59:00-01\""));
+    data.write("a.jsonl", rows);
+
+    PreparedVersion second = data.prepare(data.by("n"));
+
+    assertThat(second.newRows()).isEqualTo(2);
+    assertThat(second.lateRows()).isEqualTo(1);
+    assertThat(second.mark()).hasToString("Optional[2026-01-31T07:59:00-01]");
+    rows.add(valued("\"2026-02-01 08:00:00\""));
+    data.write("a.jsonl", rows);
+    assertThatThrownBy(() -> data.prepare(data.by("n")))
+        .hasMessageContaining(
+            "have no common order: 2026-01-31T07:59:00-01 is a point in time, 2026-02-01 08:00:00 is a date or time without zone;");
+  }
+
   @Test
   void rowsWithoutAValueGoToQuarantineOnce() throws IOException {
     List<String> rows = new ArrayList<>(numbered("north", 1, 9));
@@ -109,6 +138,14 @@ final class HighWaterPreparationTest {
     assertThat(second.newRows()).isEqualTo(5);
     assertThat(second.lateRows()).isEqualTo(1);
     assertThat(second.manifest().rowsOut()).isEqualTo(25);
+    spark
+        .read()
+        .parquet(table.toString())
+        .withColumn("at", col("at").cast("string"))
+        .createOrReplaceTempView("followed");
+    assertThatThrownBy(() -> data.prepare(config))
+        .hasMessage(
+            "Invalid high-water column at of type string: the mark so far, 2026-01-25 10:00:00, is a point in time; undo the change of the type, or prepare all rows again with --rebuild");
     PrepareConfig files = data.by("at").withSource(SourceConfig.defaults().withPath(table));
     assertThatThrownBy(() -> data.prepare(files))
         .hasMessageContaining("source.format: was table, now parquet");
@@ -124,7 +161,11 @@ final class HighWaterPreparationTest {
     data.write("b.jsonl", List.of(valued("\"yesterday\"")));
     assertThatThrownBy(() -> data.prepare(data.by("n")))
         .hasMessage(
-            "Invalid high-water column n: it holds numbers and texts, such as 3 and yesterday, which have no common order; write all values alike");
+            "Invalid high-water column n: its values, the mark so far among them, have no common order: 3 is a number, yesterday is a text; write all values alike, or prepare all rows again with --rebuild after a change of the column");
+    data.write("b.jsonl", List.of(valued("\"31.1.2026\"")));
+    assertThatThrownBy(() -> data.prepare(data.by("n")))
+        .hasMessage(
+            "Invalid high-water column n: it holds 31.1.2026, which has no order; name a column of numbers, or of texts such as 2026-01-31T08:00:00Z");
     data.write("b.jsonl", List.of(valued("{\"day\": 1}")));
     assertThatThrownBy(() -> data.prepare(data.by("n")))
         .hasMessage(
@@ -136,6 +177,14 @@ final class HighWaterPreparationTest {
     assertThatThrownBy(() -> data.prepare(mapped))
         .hasMessage(
             "Invalid high-water column n of type map<string,int>: must be whole numbers, decimals, dates, timestamps or text, whose order is theirs; name another column, or cast it in a view");
+    spark
+        .sql(
+            "SELECT 'a' AS silo, 'b' AS instruction, 'c' AS output, string(id) AS n FROM range(8, 11)")
+        .createOrReplaceTempView("texts");
+    PrepareConfig texts = data.by("n").withSource(SourceConfig.defaults().withTable("texts"));
+    assertThatThrownBy(() -> data.prepare(texts))
+        .hasMessage(
+            "Invalid high-water column n of type string: it holds values of two forms, such as 10 and 8, whose order as texts is not theirs; write all alike, or cast it to a number or a timestamp in a view");
     assertThat(temp.resolve("followed")).doesNotExist();
   }
 
