@@ -57,7 +57,7 @@ def shards(prepared: Place) -> DataFrame:
 
     Raises SiloTuneError where the folder is no prepared data.
     """
-    return of_folder(prepared, running()._jvm.org.silotune.prep.job.ShardTable)
+    return of_folder(prepared, running()._jvm.org.silotune.prep.shard.ShardTable)
 
 
 @reaching_spark

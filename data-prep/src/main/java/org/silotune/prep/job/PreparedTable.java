@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
+import org.silotune.prep.shard.ShardTable;
 import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.TokenShardSchema;
 

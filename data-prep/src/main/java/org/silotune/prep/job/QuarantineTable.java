@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.StructType;
 import org.silotune.prep.shard.CountedSince;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
+import org.silotune.prep.shard.ShardTable;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.source.LineNumbers;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
+import org.silotune.prep.shard.ShardTable;
 import org.silotune.prep.source.LakeFormat;
 import org.silotune.prep.source.RowSelection;
 import org.silotune.prep.source.SourceConfig;

@@ -22,6 +22,7 @@ import org.apache.spark.sql.expressions.Window;
 import org.silotune.prep.shard.LengthQuantiles;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
+import org.silotune.prep.shard.ShardTable;
 import org.silotune.prep.shard.SiloCounts;
 import org.silotune.prep.shard.SiloExtract;
 import org.silotune.prep.shard.Split;
@@ -134,10 +135,8 @@ final class ArmRows {
     var window =
         Window.partitionBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)
             .orderBy(order, col(TokenShardSchema.EXAMPLE_ID));
-    return spark
-        .read()
-        .schema(TokenShardSchema.SHARDS)
-        .parquet(prepared.shards())
+    return ShardTable.of(spark, prepared)
+        .drop(ShardTable.VERSION)
         .where(col(TokenShardSchema.SILO).isin(silos.toArray()))
         .withColumn("place", row_number().over(window))
         .where(

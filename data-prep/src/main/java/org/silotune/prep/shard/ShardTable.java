@@ -1,4 +1,4 @@
-package org.silotune.prep.job;
+package org.silotune.prep.shard;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -10,10 +10,6 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.silotune.prep.shard.PreparedFolder;
-import org.silotune.prep.shard.ShardManifest;
-import org.silotune.prep.shard.SiloCounts;
-import org.silotune.prep.shard.TokenShardSchema;
 
 /** The examples of a prepared folder as rows of Spark: those that its manifest counts. */
 public final class ShardTable {
@@ -33,7 +29,7 @@ public final class ShardTable {
    *
    * @param version 0 for all
    */
-  static Dataset<Row> after(
+  public static Dataset<Row> after(
       SparkSession spark, PreparedFolder folder, ShardManifest manifest, int version) {
     TreeMap<Integer, List<String>> silosByVersion = new TreeMap<>();
     for (SiloCounts silo : manifest.silos()) {
