@@ -3,6 +3,7 @@ package org.silotune.prep.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,21 @@ public final class Preparation {
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
       requireEncoder(loaded, config);
       return run(spark, config, emptySilos, model, loaded, source, writer, progress);
+    }
+  }
+
+  /**
+   * Returns how the settings differ from those that a folder was prepared with at once, by name;
+   * the rows of the source are not looked at.
+   *
+   * @param model as {@link #run(SparkSession, PrepareConfig, Path, String)} has it
+   */
+  public static List<String> differences(ShardManifest folder, PrepareConfig config, Path model) {
+    try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
+      String format = folder.preparation().at("/source/format").asText();
+      ObjectNode preparation = PreparationRecord.of(config, format, List.of());
+      preparation.remove("incremental");
+      return SettingsDifference.of(folder, config, loaded, preparation);
     }
   }
 

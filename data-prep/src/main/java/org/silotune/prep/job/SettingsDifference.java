@@ -32,6 +32,21 @@ final class SettingsDifference {
       PrepareConfig config,
       LoadedTokenizer loaded,
       ObjectNode preparation) {
+    List<String> differences = of(before, config, loaded, preparation);
+    if (!differences.isEmpty()) {
+      throw new UnusableDataException(
+          "Cannot add rows to prepared data %s: %s; undo the change, name another folder, or prepare all rows again with --rebuild"
+              .formatted(folder.uri(), String.join(", ", differences)));
+    }
+  }
+
+  /**
+   * Returns the differences in words, by the names of the settings.
+   *
+   * @param preparation the settings now, as a manifest keeps them
+   */
+  static List<String> of(
+      ShardManifest before, PrepareConfig config, LoadedTokenizer loaded, ObjectNode preparation) {
     SortedMap<String, String> was = values(before.preparation());
     was.put("tokenizer", before.tokenizerSha256());
     was.put("template", before.template());
@@ -44,16 +59,10 @@ final class SettingsDifference {
     now.put("seed", "" + config.seed());
     TreeSet<String> keys = new TreeSet<>(was.keySet());
     keys.addAll(now.keySet());
-    List<String> differences =
-        keys.stream()
-            .filter(key -> !Objects.equals(was.get(key), now.get(key)))
-            .map(key -> difference(key, was, now))
-            .toList();
-    if (!differences.isEmpty()) {
-      throw new UnusableDataException(
-          "Cannot add rows to prepared data %s: %s; undo the change, name another folder, or prepare all rows again with --rebuild"
-              .formatted(folder.uri(), String.join(", ", differences)));
-    }
+    return keys.stream()
+        .filter(key -> !Objects.equals(was.get(key), now.get(key)))
+        .map(key -> difference(key, was, now))
+        .toList();
   }
 
   private static String difference(String key, Map<String, String> was, Map<String, String> now) {

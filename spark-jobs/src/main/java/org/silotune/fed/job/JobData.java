@@ -109,17 +109,34 @@ final class JobData {
         session, settings, emptySilos, base.path(), folder, scope, listener.preparing());
   }
 
-  /** Brings the experiment's table, if it has one, up to date with a folder. */
-  void fillTable(ExperimentConfig config, PreparedFolder folder) {
-    config
+  /**
+   * Returns a folder that is to be written and is whole already, made at once by these settings,
+   * for an experiment that has a table beside it.
+   */
+  Optional<PreparedFolder> preparedAlready(
+      ExperimentConfig config, Optional<String> data, String folder) {
+    return config
         .data()
         .sink()
-        .ifPresent(
-            sink -> {
-              if (PreparedTable.follow(session, sink, folder)) {
-                listener.stage("Table %s holds the folder's rows".formatted(sink.table()));
-              }
-            });
+        .map(sink -> PreparedFolder.at(folder))
+        .filter(PreparedFolder::exists)
+        .filter(there -> !there.manifest().hasVersions())
+        .filter(
+            there ->
+                Preparation.differences(there.manifest(), settings(config, data), base.path())
+                    .isEmpty());
+  }
+
+  /**
+   * Brings the experiment's table, if it has one, up to date with a folder.
+   *
+   * @return whether it was not
+   */
+  boolean fillTable(ExperimentConfig config, PreparedFolder folder) {
+    var filled = config.data().sink().filter(sink -> PreparedTable.follow(session, sink, folder));
+    filled.ifPresent(
+        sink -> listener.stage("Table %s holds the folder's rows".formatted(sink.table())));
+    return filled.isPresent();
   }
 
   private PrepareConfig settings(ExperimentConfig config, Optional<String> data) {

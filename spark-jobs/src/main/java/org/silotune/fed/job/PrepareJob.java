@@ -17,7 +17,9 @@ public final class PrepareJob {
   private PrepareJob() {}
 
   /**
-   * Returns the prepared folder.
+   * Returns the prepared folder. Where the experiment has a table beside it, a folder that the same
+   * settings made and that the table does not hold, for a process was killed in between, is put
+   * into the table.
    *
    * @param data a path or URI in place of the experiment's own source
    * @param folder where to, absent or empty
@@ -37,6 +39,10 @@ public final class PrepareJob {
         policy,
         listener,
         job -> {
+          var whole = job.preparedAlready(config, data, folder);
+          if (whole.isPresent() && job.fillTable(config, whole.get())) {
+            return whole.get();
+          }
           var prepared = job.prepare(config, data, folder);
           job.fillTable(config, prepared);
           return prepared;
