@@ -16,6 +16,9 @@ public final class SparkSessionExtension implements ParameterResolver {
         .config("spark.ui.enabled", "false")
         .config("spark.hadoop.fs.reversed.impl", ReversedFileSystem.class.getName())
         .config("spark.sql.shuffle.partitions", "3")
+        // a few rows are sooner interpreted than code for them is made and compiled
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1");
