@@ -49,7 +49,6 @@ final class ExactnessTest {
   void orderComesFromNames() {
     RULES.requireOrderedCollections(
         "Activations",
-        "ControlTokens",
         "DecodingStep",
         "DjlTokenizer",
         "GgufBlocks",

@@ -1,13 +1,12 @@
 package org.silotune.llm.tokenizer;
 
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Finds control tokens that are written out in a text, leftmost and longest first, which is how the
@@ -15,36 +14,34 @@ import java.util.function.UnaryOperator;
  */
 final class ControlTokens {
 
-  private final Set<String> tokens;
-  private final Map<Character, int[]> lengthsByFirst = new HashMap<>();
-  private final boolean[] beginsWith = new boolean[1 << Character.SIZE];
+  private static final String[] NONE = {};
+
+  /** Those that begin with a character, longest first; most characters begin none. */
+  private final String[][] byFirst = new String[1 << Character.SIZE][];
+
   private final int longest;
 
   ControlTokens(Collection<String> tokens) {
-    this.tokens = new HashSet<>(tokens);
-    this.tokens.remove("");
-    Map<Character, Set<Integer>> lengths = new HashMap<>();
-    for (String token : this.tokens) {
-      lengths.computeIfAbsent(token.charAt(0), first -> new TreeSet<>()).add(token.length());
-    }
-    lengths.forEach(
-        (first, set) -> {
-          int[] longestFirst = new int[set.size()];
-          int at = set.size();
-          for (int length : set) {
-            longestFirst[--at] = length;
-          }
-          lengthsByFirst.put(first, longestFirst);
-          beginsWith[first] = true;
-        });
-    longest = this.tokens.stream().mapToInt(String::length).max().orElse(0);
+    Arrays.fill(byFirst, NONE);
+    tokens.stream()
+        .filter(token -> !token.isEmpty())
+        .distinct()
+        .collect(Collectors.groupingBy(token -> token.charAt(0), TreeMap::new, Collectors.toList()))
+        .forEach(
+            (first, list) ->
+                byFirst[first] =
+                    list.stream()
+                        .sorted(Comparator.comparing(String::length).reversed())
+                        .toArray(String[]::new));
+    longest = tokens.stream().mapToInt(String::length).max().orElse(0);
   }
 
-  /** Returns whether a control token, whole or in part, is written in a piece of content. */
-  boolean occurInContent(List<TextPiece> pieces) {
-    StringBuilder joined = new StringBuilder();
-    pieces.forEach(piece -> joined.append(piece.text()));
-    String text = joined.toString();
+  /**
+   * Returns whether a control token, whole or in part, is written in a piece of content.
+   *
+   * @param text that of all pieces
+   */
+  boolean occurInContent(List<TextPiece> pieces, String text) {
     int start = 0;
     for (TextPiece piece : pieces) {
       int end = start + piece.text().length();
@@ -92,13 +89,9 @@ final class ControlTokens {
 
   /** Returns the length of the longest control token at a position; 0 if none is there. */
   int longestAt(String text, int at) {
-    char first = text.charAt(at);
-    if (!beginsWith[first]) {
-      return 0;
-    }
-    for (int length : lengthsByFirst.get(first)) {
-      if (at + length <= text.length() && tokens.contains(text.substring(at, at + length))) {
-        return length;
+    for (String token : byFirst[text.charAt(at)]) {
+      if (text.startsWith(token, at)) {
+        return token.length();
       }
     }
     return 0;

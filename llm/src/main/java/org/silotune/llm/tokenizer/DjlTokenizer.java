@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.silotune.llm.LlmException;
 
 /**
@@ -83,13 +84,27 @@ final class DjlTokenizer implements Tokenizer {
   }
 
   private int[] encode(List<TextPiece> pieces, Variant innocent, Variant hostile) {
-    boolean quoted = controlTokens.occurInContent(pieces);
-    StringBuilder text = new StringBuilder();
-    for (TextPiece piece : pieces) {
-      boolean respell = quoted && !piece.isContent();
-      text.append(respell ? controlTokens.replace(piece.text(), this::seal) : piece.text());
+    String text = joined(pieces, TextPiece::text);
+    if (!controlTokens.occurInContent(pieces, text)) {
+      return encode(innocent, text);
     }
-    return encode(quoted ? hostile : innocent, text.toString());
+    return encode(
+        hostile,
+        joined(
+            pieces,
+            piece ->
+                piece.isContent()
+                    ? piece.text()
+                    : controlTokens.replace(piece.text(), this::seal)));
+  }
+
+  private static String joined(List<TextPiece> pieces, Function<TextPiece, String> text) {
+    if (pieces.size() == 1) {
+      return text.apply(pieces.get(0));
+    }
+    StringBuilder joined = new StringBuilder();
+    pieces.forEach(piece -> joined.append(text.apply(piece)));
+    return joined.toString();
   }
 
   private int[] encode(Variant variant, String text) {

@@ -9,13 +9,13 @@ final class UnicodeText {
 
   /** Returns the position of the first surrogate that has no partner. */
   static OptionalInt loneSurrogate(String text) {
-    int position = 0;
-    while (position < text.length()) {
-      int codePoint = text.codePointAt(position);
-      if (Character.getType(codePoint) == Character.SURROGATE) {
-        return OptionalInt.of(position);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 1) {
+          return OptionalInt.of(i);
+        }
+        i++;
       }
-      position += Character.charCount(codePoint);
     }
     return OptionalInt.empty();
   }

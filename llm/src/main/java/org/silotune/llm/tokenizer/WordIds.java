@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
@@ -14,31 +12,37 @@ import java.util.function.Function;
  */
 final class WordIds {
 
-  private static final int BITS = 17;
-  private static final int MOST_WORDS = 1 << (BITS - 1);
-  private static final int LONGEST_WORD = 32;
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared, and never handed out
-  private record Word(String text, int hash, int[] ids) {}
+  /**
+   * A quarter of a million words: English instructions of all kinds have about a hundred thousand.
+   */
+  private static final int MEMORY_BITS = 19;
 
   private final WordCutter cutter;
   private final ControlTokens addedTokens;
   private final Map<String, Integer> addedIds;
   private final Function<String, int[]> library;
-  private final AtomicReferenceArray<Word> words = new AtomicReferenceArray<>(1 << BITS);
-  private final AtomicInteger count = new AtomicInteger();
+  private final WordMemory memory;
 
   /**
-   * An empty memory.
+   * A memory that is empty.
    *
    * @param addedIds ids of the tokens that are found in a text before it is cut, by their text
    * @param library the ids of a text
    */
   WordIds(WordCutter cutter, Map<String, Integer> addedIds, Function<String, int[]> library) {
+    this(cutter, addedIds, library, new WordMemory(MEMORY_BITS));
+  }
+
+  WordIds(
+      WordCutter cutter,
+      Map<String, Integer> addedIds,
+      Function<String, int[]> library,
+      WordMemory memory) {
     this.cutter = cutter;
     this.addedTokens = new ControlTokens(addedIds.keySet());
     this.addedIds = new TreeMap<>(addedIds);
     this.library = library;
+    this.memory = memory;
   }
 
   /** Returns the ids of a text, added tokens recognised; none if it holds an unknown character. */
@@ -65,33 +69,9 @@ final class WordIds {
     int start = from;
     while (start < limit) {
       int end = cutter.end(text, start, limit);
-      ids.addAll(of(text, start, end));
+      ids.addAll(memory.of(text, start, end, library));
       start = end;
     }
-  }
-
-  private int[] of(String text, int start, int end) {
-    int hash = 0;
-    for (int i = start; i < end; i++) {
-      hash = 31 * hash + text.charAt(i);
-    }
-    int slot = (hash * 0x9E3779B9) >>> (Integer.SIZE - BITS);
-    for (Word known = words.get(slot); known != null; known = words.get(slot)) {
-      if (known.hash == hash
-          && known.text.length() == end - start
-          && text.startsWith(known.text, start)) {
-        return known.ids;
-      }
-      slot = (slot + 1) & ((1 << BITS) - 1);
-    }
-    String word = text.substring(start, end);
-    int[] ids = library.apply(word);
-    if (end - start <= LONGEST_WORD
-        && count.get() < MOST_WORDS
-        && words.compareAndSet(slot, null, new Word(word, hash, ids))) {
-      count.incrementAndGet();
-    }
-    return ids;
   }
 
   /** A list of ids that grows. */
@@ -110,6 +90,10 @@ final class WordIds {
     }
 
     void addAll(int[] ids) {
+      if (ids.length == 1) { // most words
+        add(ids[0]);
+        return;
+      }
       grow(ids.length);
       System.arraycopy(ids, 0, values, size, ids.length);
       size += ids.length;

@@ -123,7 +123,8 @@ final class WordIdsTest {
             word -> {
               asked.add(word);
               return new int[] {word.hashCode(), word.length()};
-            });
+            },
+            new WordMemory(17));
 
     assertThat(words.encode("ab ab<x>ab").orElseThrow())
         .containsExactly("ab".hashCode(), 2, " ab".hashCode(), 3, 7, "ab".hashCode(), 2);
