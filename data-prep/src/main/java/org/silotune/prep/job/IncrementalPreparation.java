@@ -11,7 +11,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -191,7 +190,7 @@ public final class IncrementalPreparation {
     try (StagedRows staged = StagedRows.of(spark, config, source.rows(), known)) {
       Dataset<Row> encoded =
           trained
-              .apply(staged.rows().mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA)))
+              .apply(encoding.applyTo(staged.rows()))
               .persist(StorageLevel.MEMORY_AND_DISK());
       try {
         EncodedGroups groups =

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -144,10 +143,7 @@ public final class Preparation {
     RowEncoding encoding = encoding(config, model, loaded, rows);
     try (StagedRows staged = StagedRows.of(spark, config, source.rows())) {
       Dataset<Row> encoded =
-          staged
-              .rows()
-              .mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))
-              .persist(StorageLevel.MEMORY_AND_DISK());
+          encoding.applyTo(staged.rows()).persist(StorageLevel.MEMORY_AND_DISK());
       try {
         CountedRows counted =
             RowCount.telling(rows, progress, () -> CountedRows.of(encoded, config));

@@ -3,7 +3,6 @@ package org.silotune.prep.job;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.stage.Stage;
@@ -37,10 +36,7 @@ public final class PreparationSteps implements AutoCloseable {
     for (int i = 0; i < stages.size(); i++) {
       steps.add(new Step(stages.get(i).name(), staged.rowsAfter().get(i)));
     }
-    steps.add(
-        new Step(
-            RowEncoding.STAGE,
-            staged.rows().mapPartitions(encoding, Encoders.row(RowEncoding.SCHEMA))));
+    steps.add(new Step(RowEncoding.STAGE, encoding.applyTo(staged.rows())));
     return new PreparationSteps(steps, staged);
   }
 

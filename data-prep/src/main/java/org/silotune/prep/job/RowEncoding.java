@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -22,7 +23,6 @@ import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.split.HoldoutConfig;
 import org.silotune.udf.token.ExecutorTokenizer;
-import scala.collection.immutable.ArraySeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -72,6 +72,15 @@ record RowEncoding(
           .add(TokenShardSchema.INPUT, DataTypes.StringType)
           .add(TokenShardSchema.CONVERSATION, TokenShardSchema.MESSAGES_TYPE)
           .add(TokenShardSchema.REFERENCE, DataTypes.StringType);
+
+  /**
+   * Returns encoded rows, columns of {@link #SCHEMA}.
+   *
+   * @param placed columns of {@link PlacedRows#COLUMNS}
+   */
+  Dataset<Row> applyTo(Dataset<Row> placed) {
+    return placed.mapPartitions(this, TokenRows.encoder(SCHEMA));
+  }
 
   @Override
   public Iterator<Row> call(Iterator<Row> partition) {
@@ -128,8 +137,8 @@ record RowEncoding(
         split.label(),
         PlacedRows.get(row, TokenShardSchema.EXAMPLE_ID),
         PlacedRows.get(row, TokenShardSchema.CATEGORY),
-        new ArraySeq.ofInt(accepted.example().inputIds()),
-        new ArraySeq.ofInt(accepted.example().labels()),
+        accepted.example().inputIds(),
+        accepted.example().labels(),
         accepted.isTruncated(),
         PlacedRows.get(row, InstructionRows.LINE_FEEDS),
         isHeldOut ? PlacedRows.get(row, InstructionRows.INSTRUCTION) : "",

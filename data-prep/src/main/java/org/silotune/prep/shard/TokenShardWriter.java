@@ -26,6 +26,9 @@ import org.silotune.prep.PreparationException;
  */
 public final class TokenShardWriter {
 
+  /** Whether a list has a dictionary: looking up every token costs more than it saves. */
+  private static final String DICTIONARY = "parquet.enable.dictionary#%s.list.element";
+
   private final SparkSession spark;
   private final PreparedFolder target;
   private final PreparedFolder unfinished;
@@ -144,6 +147,8 @@ public final class TokenShardWriter {
             .mode(SaveMode.ErrorIfExists)
             .partitionBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)
             .option("compression", "zstd")
+            .option(DICTIONARY.formatted(TokenShardSchema.INPUT_IDS), false)
+            .option(DICTIONARY.formatted(TokenShardSchema.LABELS), false)
             .option("maxRecordsPerFile", 0),
         table);
   }

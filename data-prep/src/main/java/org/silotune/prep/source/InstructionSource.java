@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
@@ -81,8 +82,9 @@ public record InstructionSource(
             .parallelize(slices, Math.max(1, slices.size()));
     Dataset<Row> rows =
         NewRows.only(
-            spark.createDataFrame(
-                slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)), InstructionRows.SCHEMA),
+            spark.createDataset(
+                slicesOfTasks.flatMap(slice -> TextRows.of(slice, mapper)).rdd(),
+                Encoders.row(InstructionRows.SCHEMA)), // to the next typed step as they are
             selection);
     if (selection.isWhole()) { // a later file may lack what the others have
       Map<String, String> needed = needed(mapper, neededRoles);

@@ -43,16 +43,15 @@ final class StrictUtf8 {
    * @throws RejectedRecordException if it cannot
    */
   static void requireEncodable(String column, String text) throws RejectedRecordException {
-    boolean highPending = false;
-    for (int i = 0; i <= text.length(); i++) {
-      boolean isLow = i < text.length() && Character.isLowSurrogate(text.charAt(i));
-      if (highPending != isLow) {
-        throw new RejectedRecordException(
-            QuarantineReason.INVALID_UTF8,
-            "column %s has half of a surrogate pair at character %d"
-                .formatted(column, isLow ? i : i - 1));
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 1) {
+          throw new RejectedRecordException(
+              QuarantineReason.INVALID_UTF8,
+              "column %s has half of a surrogate pair at character %d".formatted(column, i));
+        }
+        i++;
       }
-      highPending = i < text.length() && Character.isHighSurrogate(text.charAt(i));
     }
   }
 }

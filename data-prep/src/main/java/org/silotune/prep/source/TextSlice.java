@@ -13,8 +13,8 @@ import java.util.Optional;
 record TextSlice(SourceFile file, SourceFormat format, long start, long end)
     implements Serializable {
 
-  /** Bytes of every slice of a file but the last one. */
-  static final long SLICE_BYTES = 32L << 20;
+  /** Bytes of every slice of a file but the last one: few enough that all cores get as many. */
+  static final long SLICE_BYTES = 8L << 20;
 
   /** Returns the slices of files: lines of plain text can be read from anywhere. */
   static List<TextSlice> of(SourceListing listing, long sliceBytes) {

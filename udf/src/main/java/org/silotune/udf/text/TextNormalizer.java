@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  */
 public final class TextNormalizer {
 
+  private static final char DELETE = 0x7F;
   private static final int BYTE_ORDER_MARK = 0xFEFF;
   private static final int REPLACEMENT = 0xFFFD;
 
@@ -29,8 +30,18 @@ public final class TextNormalizer {
   }
 
   private static boolean needsEdit(String text) {
-    return text.codePoints()
-        .anyMatch(codePoint -> codePoint == '\r' || isDropped(codePoint) || isHalf(codePoint));
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c < DELETE) {
+        continue; // most characters
+      }
+      int codePoint = text.codePointAt(i);
+      if (codePoint == '\r' || isDropped(codePoint) || isHalf(codePoint)) {
+        return true;
+      }
+      i += Character.charCount(codePoint) - 1;
+    }
+    return false;
   }
 
   private static String edit(String text) {
