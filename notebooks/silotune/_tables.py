@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
@@ -57,26 +58,27 @@ def shards(prepared: Place) -> DataFrame:
 
     Raises SiloTuneError where the folder is no prepared data.
     """
-    return of_folder(prepared, running()._jvm.org.silotune.prep.shard.ShardTable)
+    return of_folder(prepared, "shard.ShardTable")
 
 
 @reaching_spark
 def quarantine(prepared: Place) -> DataFrame:
-    """A row a dropped record that counts: of a silo that was prepared again, those of its last time.
+    """A row a dropped record that counts: not those of silos that were prepared again since.
 
     Columns: stage, reason, detail, file, line, byte_offset, silo, example_id, version.
 
     Raises SiloTuneError where the folder is no prepared data.
     """
-    return of_folder(prepared, running()._jvm.org.silotune.prep.job.QuarantineTable)
+    return of_folder(prepared, "job.QuarantineTable")
 
 
-def of_folder(prepared: Place, table: Any) -> DataFrame:
+def of_folder(prepared: Place, table: str) -> DataFrame:
     spark = running()
     jvm: Any = spark._jvm
     try:
         folder = jvm.org.silotune.prep.shard.PreparedFolder.at(place(prepared))
-        return DataFrame(table.of(spark._jsparkSession, folder), spark)
+        rows = attrgetter(table)(jvm.org.silotune.prep).of(spark._jsparkSession, folder)
+        return DataFrame(rows, spark)
     except Py4JJavaError as error:
         raise SiloTuneError(error.java_exception.getMessage()) from None
 

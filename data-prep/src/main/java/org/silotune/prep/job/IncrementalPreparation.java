@@ -189,9 +189,7 @@ public final class IncrementalPreparation {
     TrainedBefore trained = trained(earlier, allTrained);
     try (StagedRows staged = StagedRows.of(spark, config, source.rows(), known)) {
       Dataset<Row> encoded =
-          trained
-              .apply(encoding.applyTo(staged.rows()))
-              .persist(StorageLevel.MEMORY_AND_DISK());
+          trained.apply(encoding.applyTo(staged.rows())).persist(StorageLevel.MEMORY_AND_DISK());
       try {
         EncodedGroups groups =
             RowCount.telling(rows, progress, () -> groups(encoded, earlier, stale));
