@@ -96,7 +96,7 @@ final class QuantisedBaseTest {
   void lossAndGradientAreNearThoseOfTheOriginalWeights(String family) {
     FineTuneResult exact = step(family, ModelOptions.float32());
     for (BaseFormat base : List.of(BaseFormat.INT8, BaseFormat.NF4)) {
-      for (ComputeType compute : ComputeType.values()) {
+      for (ComputeType compute : computeTypes(family)) {
         FineTuneResult rounded = step(family, new ModelOptions(base, compute));
         String what = base.label() + " base, products in " + compute;
         double gap = Math.abs(rounded.lastLoss() / exact.lastLoss() - 1);
@@ -145,6 +145,13 @@ final class QuantisedBaseTest {
 
   private static ModelOptions options(BaseFormat base) {
     return new ModelOptions(base, ComputeType.FLOAT32);
+  }
+
+  /** Gemma 3's hidden states do not fit float16, in which it is refused. */
+  private static List<ComputeType> computeTypes(String family) {
+    return Stream.of(ComputeType.values())
+        .filter(type -> type != ComputeType.FLOAT16 || !family.equals("gemma3"))
+        .toList();
   }
 
   private static FineTuneResult step(String family, ModelOptions options) {
