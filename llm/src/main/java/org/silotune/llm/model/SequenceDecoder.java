@@ -186,6 +186,9 @@ public final class SequenceDecoder implements AutoCloseable {
       }
       made.addAll(pass(sequences.subList(from, to), newTokens.subList(from, to), result));
     }
+    for (int i = 0; i < sequences.size(); i++) { // all of them or none
+      sequences.get(i).length += newTokens.get(i).length;
+    }
     return made;
   }
 
@@ -204,11 +207,7 @@ public final class SequenceDecoder implements AutoCloseable {
       for (int i = 0; i < rows.length; i++) {
         rows[i] += newTokens.get(i).length - 1;
       }
-      List<T> made = result.apply(new LastRows(step, x, rows));
-      for (int i = 0; i < sequences.size(); i++) {
-        sequences.get(i).length += newTokens.get(i).length;
-      }
-      return made;
+      return result.apply(new LastRows(step, x, rows));
     }
   }
 

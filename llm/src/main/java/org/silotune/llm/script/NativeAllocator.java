@@ -13,8 +13,9 @@ import java.util.Map;
 public final class NativeAllocator {
 
   /**
-   * The bytes from which on a block has pages of its own: below the widest activation of a small
-   * model's micro-batch, 1024 x 1536 values of bfloat16 being 3 MB.
+   * The bytes from which on a block has pages of its own: above the hidden states of a small
+   * model's micro-batch, of which there are dozens, and not above its few wider activations (1024 x
+   * 1536 values of bfloat16).
    */
   public static final int OWN_PAGES = 3 << 20;
 

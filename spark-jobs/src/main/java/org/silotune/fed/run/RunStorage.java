@@ -104,13 +104,14 @@ public final class RunStorage {
         StorageAction.LIST,
         relative,
         () -> {
-          if (!fileSystem.exists(path(relative))) {
+          try {
+            return Arrays.stream(fileSystem.listStatus(path(relative)))
+                .map(status -> status.getPath().getName())
+                .sorted()
+                .toList();
+          } catch (FileNotFoundException e) { // asked beforehand, it may still leave in between
             return List.of();
           }
-          return Arrays.stream(fileSystem.listStatus(path(relative)))
-              .map(status -> status.getPath().getName())
-              .sorted()
-              .toList();
         });
   }
 
