@@ -93,7 +93,8 @@ class BadInputTest(unittest.TestCase):
     def test_folders_that_are_not_what_they_should_be(self):
         self.assert_error(
             silotune.SiloTuneError,
-            f"Cannot read table {self.folder}/quarantine: {self.folder} is no prepared data, or dropped no row",
+            f"Missing manifest file:{self.folder}/manifest.json: the folder is not prepared data; "
+            "name a folder that `prepare` wrote",
             lambda: silotune.quarantine(self.folder),
         )
         self.assert_usage("Missing --model", lambda: silotune.evaluate(data=self.folder))
