@@ -147,7 +147,9 @@ public final class PreparedFolder {
 
   /** Returns the folder of what a version added. */
   PreparedFolder part(int version) {
-    return new PreparedFolder(new Path(root, "%s/%05d".formatted(VERSIONS, version)), fileSystem);
+    Path versions = new Path(root, VERSIONS);
+    return new PreparedFolder(
+        new Path(versions, VersionCommits.NUMBER.formatted(version)), fileSystem);
   }
 
   /** Returns the folders that hold rows: those of versions, or this one if there are none. */
@@ -241,7 +243,7 @@ public final class PreparedFolder {
     }
     return Stream.of(fileSystem.listStatus(versions))
         .map(entry -> entry.getPath().getName())
-        .filter(name -> name.matches("\\d{5,9}"))
+        .filter(name -> name.matches(VersionCommits.DIGITS))
         .map(Integer::valueOf)
         .sorted()
         .toList();

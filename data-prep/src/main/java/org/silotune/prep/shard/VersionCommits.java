@@ -33,7 +33,11 @@ final class VersionCommits {
    */
   private static final String ONE_STEP = "fs.option.create.conditional.overwrite";
 
-  private static final String DIGITS = "\\d{5,9}";
+  /** How versions, and places among them, are written in names. */
+  static final String NUMBER = "%05d";
+
+  /** What such a name looks like. */
+  static final String DIGITS = "\\d{5,9}";
 
   private final FileSystem fileSystem;
   private final Path folder;
@@ -61,7 +65,7 @@ final class VersionCommits {
    * @return the version that has this place now: this one, or that of another process
    */
   int add(int place, int version) throws IOException {
-    Path file = new Path(folder, "%05d".formatted(place));
+    Path file = new Path(folder, NUMBER.formatted(place));
     try {
       createNew(fileSystem, file, version + "\n");
     } catch (IOException e) { // storages refuse in many words, or fail after they have done it

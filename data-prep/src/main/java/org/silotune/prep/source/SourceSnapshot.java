@@ -87,14 +87,10 @@ public final class SourceSnapshot {
   }
 
   private boolean isTable() {
-    return units.containsKey(TABLE);
+    return table.isPresent();
   }
 
-  /**
-   * Returns the units that a source has, and had not with the same content before.
-   *
-   * @throws UnusableDataException if nobody can tell whether the source is another
-   */
+  /** Returns the units that a source has, and had not with the same content before. */
   public SortedSet<String> changedSince(SortedMap<String, SourceUnit> before) {
     TreeSet<String> changed = new TreeSet<>();
     units.forEach(

@@ -6,6 +6,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import org.silotune.llm.tokenizer.UnicodeText;
 
 /** Bytes to text that never replaces a byte by a question mark. Not thread-safe. */
 final class StrictUtf8 {
@@ -43,15 +45,12 @@ final class StrictUtf8 {
    * @throws RejectedRecordException if it cannot
    */
   static void requireEncodable(String column, String text) throws RejectedRecordException {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (Character.charCount(text.codePointAt(i)) == 1) {
-          throw new RejectedRecordException(
-              QuarantineReason.INVALID_UTF8,
-              "column %s has half of a surrogate pair at character %d".formatted(column, i));
-        }
-        i++;
-      }
+    OptionalInt half = UnicodeText.loneSurrogate(text);
+    if (half.isPresent()) {
+      throw new RejectedRecordException(
+          QuarantineReason.INVALID_UTF8,
+          "column %s has half of a surrogate pair at character %d"
+              .formatted(column, half.getAsInt()));
     }
   }
 }

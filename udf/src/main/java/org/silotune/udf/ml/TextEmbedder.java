@@ -1,6 +1,5 @@
 package org.silotune.udf.ml;
 
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable$;
@@ -37,11 +36,6 @@ public final class TextEmbedder extends ModelTransformer<TextEmbedder> {
   /** Returns the rows with the output column: {@link #transform} by DJL's name. */
   public Dataset<Row> embed(Dataset<?> dataset) {
     return transform(dataset);
-  }
-
-  @Override
-  List<DataType> inputTypes() {
-    return List.of(DataTypes.StringType);
   }
 
   @Override

@@ -49,11 +49,6 @@ public final class TextEncoder extends TokenTransformer<TextEncoder> {
   }
 
   @Override
-  List<DataType> inputTypes() {
-    return List.of(DataTypes.StringType);
-  }
-
-  @Override
   DataType outputType() {
     return DataTypes.createStructType(
         List.of(field("ids"), field("type_ids"), field("attention_mask")));
@@ -61,7 +56,12 @@ public final class TextEncoder extends TokenTransformer<TextEncoder> {
 
   @Override
   Column result(Column input) {
-    Column ids = functions.call_function("llm_tokenize", input, model());
+    Column tokens = functions.call_function("llm_tokenize", input, model());
+    return functions.element_at( // of one, so that a text is tokenised once
+        functions.transform(functions.array(tokens), TextEncoder::encoding), functions.lit(1));
+  }
+
+  private static Column encoding(Column ids) {
     return functions.when(
         ids.isNotNull(),
         functions.struct(

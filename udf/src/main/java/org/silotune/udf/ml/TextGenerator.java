@@ -1,7 +1,6 @@
 package org.silotune.udf.ml;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -134,11 +133,6 @@ public final class TextGenerator extends ModelTransformer<TextGenerator> {
   /** Returns the rows with the output column: {@link #transform} by DJL's name. */
   public Dataset<Row> generate(Dataset<?> dataset) {
     return transform(dataset);
-  }
-
-  @Override
-  List<DataType> inputTypes() {
-    return List.of(DataTypes.StringType);
   }
 
   @Override

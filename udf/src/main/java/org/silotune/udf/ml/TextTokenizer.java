@@ -1,6 +1,5 @@
 package org.silotune.udf.ml;
 
-import java.util.List;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -40,11 +39,6 @@ public final class TextTokenizer extends TokenTransformer<TextTokenizer> {
   /** Returns the rows with the output column: {@link #transform} by DJL's name. */
   public Dataset<Row> tokenize(Dataset<?> dataset) {
     return transform(dataset);
-  }
-
-  @Override
-  List<DataType> inputTypes() {
-    return List.of(DataTypes.StringType);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.silotune.llm.NearestName;
@@ -45,8 +46,10 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
         new Param<>(this, "outputCol", "the column that is added, with %s".formatted(gives));
   }
 
-  /** Returns the types that the input column may have, the usual one first. */
-  abstract List<DataType> inputTypes();
+  /** Returns the types that the input column may have, the usual one first: text, as a rule. */
+  List<DataType> inputTypes() {
+    return List.of(DataTypes.StringType);
+  }
 
   /** Returns the type of the output column. */
   abstract DataType outputType();
