@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.silotune.llm.script.NativeScope;
@@ -28,27 +29,38 @@ public final class SequenceDecoder implements AutoCloseable {
   /** The rows of the smallest slab, so that short answers never move. */
   private static final int FIRST_ROWS = 64;
 
-  /** Rows whose logits are in memory at once while scoring. */
-  private static final int SCORED_ROWS = 256;
+  /** The most new tokens of a pass, which bound its memory: what is longer is fed in pieces. */
+  public static final int PASS_TOKENS = 512;
 
-  /** New tokens of a pass, which bound its memory; a longer sequence is fed alone. */
-  static final int PASS_TOKENS = 512;
+  /** Rows whose logits are in memory at once while scoring. */
+  public static final int SCORED_ROWS = DecoderPasses.SCORED_ROWS;
 
   private final Forward forward;
   private final NativeScope scope;
   private final int firstRows;
+  private final int passTokens;
+  private final DecoderPasses passes;
   private final SortedMap<Integer, KeyValueSlab> slabs = new TreeMap<>();
 
   /** Decodes with {@code forward}, below the task scope {@code parent}. */
   public SequenceDecoder(Forward forward, NativeScope parent) {
-    this(forward, parent, FIRST_ROWS);
+    this(forward, parent, FIRST_ROWS, PASS_TOKENS, tokens -> {});
   }
 
-  /** Decodes with smallest slabs of other rows, which changes no bit of the logits. */
-  SequenceDecoder(Forward forward, NativeScope parent, int firstRows) {
+  /**
+   * Decodes with other sizes.
+   *
+   * @param firstRows of the smallest slabs, which change no bit of the logits
+   * @param passTokens the most new tokens of a pass
+   * @param passed hears how many tokens a pass will compute
+   */
+  SequenceDecoder(
+      Forward forward, NativeScope parent, int firstRows, int passTokens, IntConsumer passed) {
     this.forward = forward;
     this.scope = parent.open();
     this.firstRows = firstRows;
+    this.passTokens = passTokens;
+    this.passes = new DecoderPasses(forward, scope, passed);
   }
 
   /** Returns the sizes of the model. */
@@ -135,24 +147,67 @@ public final class SequenceDecoder implements AutoCloseable {
    * @return for each branch and target its log-probability, and whether it is the likeliest
    */
   public List<TargetScore[]> score(List<Branch> branches) {
+    for (Branch branch : branches) {
+      requireTokens(branch.tokens);
+      requireTokens(branch.targets);
+    }
+    List<TargetScore[]> scores = new ArrayList<>();
+    while (scores.size() < branches.size()) {
+      int from = scores.size();
+      int to = from;
+      int tokens = 0;
+      while (to < branches.size() && tokens + branches.get(to).tokens.length <= passTokens) {
+        tokens += branches.get(to++).tokens.length;
+      }
+      if (to == from) {
+        scores.add(scoreInPieces(branches.get(from)));
+      } else {
+        scores.addAll(scoreAtOnce(branches.subList(from, to)));
+      }
+    }
+    return scores;
+  }
+
+  private List<TargetScore[]> scoreAtOnce(List<Branch> branches) {
     List<DecodingStep.Feed> feeds = new ArrayList<>();
     for (Branch branch : branches) {
       Sequence sequence = branch.sequence;
-      requireTokens(branch.tokens);
-      requireTokens(branch.targets);
       feeds.add(
           new DecodingStep.Feed(
               sequence.slab, sequence.slot, sequence.length, branch.tokens, /* stored= */ false));
     }
-    try (NativeScope step = scope.open()) {
-      DecodingStep layout = new DecodingStep(step, forward, List.copyOf(slabs.values()), feeds);
-      NativeTensor x = run(step, layout);
-      List<TargetScore[]> scores = new ArrayList<>();
-      for (int b = 0; b < branches.size(); b++) {
-        scores.add(scores(step, x, layout.firstRows()[b], branches.get(b).targets));
+    return passes.run(
+        slabs.values(),
+        feeds,
+        (step, x, firstRows) -> {
+          List<TargetScore[]> scores = new ArrayList<>();
+          for (int b = 0; b < branches.size(); b++) {
+            scores.add(passes.scores(step, x, firstRows[b], branches.get(b).targets));
+          }
+          return scores;
+        });
+  }
+
+  /** A later piece sees the earlier ones in the memory of a copy. */
+  private TargetScore[] scoreInPieces(Branch branch) {
+    List<TargetScore> scores = new ArrayList<>();
+    int length = branch.tokens.length;
+    try (Sequence copy = open(branch.sequence, branch.sequence.length + length)) {
+      makeRoom(List.of(copy), List.of(length));
+      for (int from = 0; from < length; from += passTokens) {
+        int to = Math.min(length, from + passTokens);
+        int[] targets = Arrays.copyOfRange(branch.targets, from, to);
+        List<DecodingStep.Feed> piece =
+            List.of(copy.feed(copy.length, Arrays.copyOfRange(branch.tokens, from, to)));
+        scores.addAll(
+            passes.run(
+                slabs.values(),
+                piece,
+                (step, x, rows) -> List.of(passes.scores(step, x, rows[0], targets))));
+        copy.length += to - from;
       }
-      return scores;
     }
+    return scores.toArray(TargetScore[]::new);
   }
 
   /** A token's log-probability in nats, and whether a greedy choice would have taken it. */
@@ -168,7 +223,7 @@ public final class SequenceDecoder implements AutoCloseable {
     scope.close();
   }
 
-  /** Feeds as many sequences at once as {@link #PASS_TOKENS} lets, or one. */
+  /** Feeds in passes of at most {@link #passTokens}, into which sequences are cut in order. */
   private <T> List<T> feed(
       List<Sequence> sequences, List<int[]> newTokens, Function<LastRows, List<T>> result) {
     for (int i = 0; i < sequences.size(); i++) {
@@ -176,15 +231,23 @@ public final class SequenceDecoder implements AutoCloseable {
     }
     makeRoom(sequences, newTokens.stream().map(tokens -> tokens.length).toList());
     List<T> made = new ArrayList<>();
+    FeedPieces pieces = new FeedPieces(newTokens.stream().mapToInt(t -> t.length).toArray());
     while (made.size() < sequences.size()) {
-      int from = made.size();
-      int to = from;
-      int tokens = 0;
-      while (to < sequences.size()
-          && (to == from || tokens + newTokens.get(to).length <= PASS_TOKENS)) {
-        tokens += newTokens.get(to++).length;
+      List<FeedPieces.Piece> next = pieces.next(passTokens);
+      List<DecodingStep.Feed> feeds = new ArrayList<>();
+      for (FeedPieces.Piece piece : next) {
+        Sequence sequence = sequences.get(piece.of());
+        int[] tokens = Arrays.copyOfRange(newTokens.get(piece.of()), piece.from(), piece.to());
+        feeds.add(sequence.feed(sequence.length + piece.from(), tokens));
       }
-      made.addAll(pass(sequences.subList(from, to), newTokens.subList(from, to), result));
+      made.addAll(
+          passes.run(
+              slabs.values(),
+              feeds,
+              (step, x, rows) -> {
+                LastRows last = lastRows(step, x, rows, next);
+                return last.rows.length == 0 ? List.of() : result.apply(last);
+              }));
     }
     for (int i = 0; i < sequences.size(); i++) { // all of them or none
       sequences.get(i).length += newTokens.get(i).length;
@@ -192,58 +255,19 @@ public final class SequenceDecoder implements AutoCloseable {
     return made;
   }
 
-  private <T> List<T> pass(
-      List<Sequence> sequences, List<int[]> newTokens, Function<LastRows, List<T>> result) {
-    List<DecodingStep.Feed> feeds = new ArrayList<>();
-    for (int i = 0; i < sequences.size(); i++) {
-      Sequence s = sequences.get(i);
-      feeds.add(
-          new DecodingStep.Feed(s.slab, s.slot, s.length, newTokens.get(i), /* stored= */ true));
-    }
-    try (NativeScope step = scope.open()) {
-      DecodingStep layout = new DecodingStep(step, forward, List.copyOf(slabs.values()), feeds);
-      NativeTensor x = run(step, layout);
-      long[] rows = layout.firstRows().clone();
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] += newTokens.get(i).length - 1;
-      }
-      return result.apply(new LastRows(step, x, rows));
-    }
+  /** The last row of every piece that ends what its sequence is fed. */
+  private static LastRows lastRows(
+      NativeScope step, NativeTensor x, long[] firstRows, List<FeedPieces.Piece> pieces) {
+    long[] rows =
+        IntStream.range(0, pieces.size())
+            .filter(i -> pieces.get(i).isLast())
+            .mapToLong(i -> firstRows[i] + pieces.get(i).to() - pieces.get(i).from() - 1)
+            .toArray();
+    return new LastRows(step, x, rows);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record LastRows(NativeScope scope, NativeTensor x, long[] rows) {}
-
-  private NativeTensor run(NativeScope step, DecodingStep layout) {
-    Forward.Input input = forward.input(step, layout.batch());
-    NativeTensor x = forward.embed(step, input);
-    for (int layer = 0; layer < forward.layerCount(); layer++) {
-      try (NativeTensor previous = x) {
-        x = layout.layer(step, forward, layer, previous, input);
-      }
-    }
-    return x;
-  }
-
-  private TargetScore[] scores(NativeScope step, NativeTensor x, long firstRow, int[] targets) {
-    TargetScore[] scores = new TargetScore[targets.length];
-    for (int from = 0; from < targets.length; from += SCORED_ROWS) {
-      int count = Math.min(SCORED_ROWS, targets.length - from);
-      long[] rows = new long[count];
-      long[] ids = new long[count];
-      for (int i = 0; i < count; i++) {
-        rows[i] = firstRow + from + i;
-        ids[i] = targets[from + i];
-      }
-      try (NativeScope chunk = step.open()) {
-        double[] values = forward.tokenScores(chunk, x, rows, ids).toDoubles();
-        for (int i = 0; i < count; i++) {
-          scores[from + i] = new TargetScore(values[i], values[count + i] == 1);
-        }
-      }
-    }
-    return scores;
-  }
 
   /** Moves each sequence that {@code more} tokens do not fit to a slab of longer rows. */
   private void makeRoom(List<Sequence> sequences, List<Integer> more) {
@@ -318,6 +342,11 @@ public final class SequenceDecoder implements AutoCloseable {
     /** Returns how many tokens it was fed. */
     public int length() {
       return length;
+    }
+
+    /** Tokens that will be written behind {@code past} others. */
+    private DecodingStep.Feed feed(int past, int[] tokens) {
+      return new DecodingStep.Feed(slab, slot, past, tokens, /* stored= */ true);
     }
 
     private void moveTo(KeyValueSlab target) {

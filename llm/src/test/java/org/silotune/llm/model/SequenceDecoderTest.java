@@ -2,6 +2,7 @@ package org.silotune.llm.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.silotune.llm.testing.TensorAssertions.assertCloseToScale;
 
 import java.util.ArrayList;
@@ -77,7 +78,13 @@ final class SequenceDecoderTest {
         DecoderModel model = FixtureModels.load(family);
         NativeScope scope = model.openTask(thread);
         SequenceDecoder decoder = decoder(model, scope);
-        SequenceDecoder small = new SequenceDecoder(model.forward(BoundAdapter.none()), scope, 1)) {
+        SequenceDecoder small =
+            new SequenceDecoder(
+                model.forward(BoundAdapter.none()),
+                scope,
+                1,
+                SequenceDecoder.PASS_TOKENS,
+                tokens -> {})) {
       for (int promptLength : new int[] {1, 5}) {
         SequenceDecoder.Sequence whole = decoder.open(ids.length);
         SequenceDecoder.Sequence grown = small.open(ids.length);
@@ -115,6 +122,59 @@ final class SequenceDecoderTest {
         int end = ids[s % 2].length - 1;
         assertCloseToScale("sequence " + s, first[s], row(expected[s % 2], end - 1), 1e-4);
         assertThat(chosen[s].id()).as("sequence %d", s).isEqualTo(chosen[s % 2].id());
+      }
+    }
+  }
+
+  /** Prompts, continuations and steps longer than a pass; windows and positions go on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "mistral", "gemma3", "gpt2"})
+  void noPassHasMoreTokensThanItsBoundWhateverIsAsked(String family) {
+    GoldenTensors golden = golden(family);
+    int[] a = golden.ints("input_ids.2");
+    int[] b = golden.ints("input_ids.1");
+    List<Integer> passes = new ArrayList<>();
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load(family);
+        NativeScope scope = model.openTask(thread);
+        SequenceDecoder whole = decoder(model, scope);
+        SequenceDecoder cut =
+            new SequenceDecoder(
+                model.forward(BoundAdapter.none()), scope, 4, /* passTokens= */ 5, passes::add)) {
+      SequenceDecoder.Sequence first = cut.open(a.length);
+      SequenceDecoder.Sequence second = cut.open(b.length);
+      float[][] logits = cut.feed(List.of(first, second), List.of(a, b));
+      assertCloseToScale("a", logits[0], row(golden.floats("logits.2"), a.length - 1), 1e-4);
+      assertCloseToScale("b", logits[1], row(golden.floats("logits.1"), b.length - 1), 1e-4);
+      assertThat(passes.stream().mapToInt(p -> p).sum()).isEqualTo(a.length + b.length);
+      assertThat(passes).hasSizeGreaterThan(3).allMatch(tokens -> tokens <= 5);
+
+      passes.clear();
+      int[] targets = Arrays.copyOfRange(a, 1, a.length);
+      int[] tokens = Arrays.copyOf(a, a.length - 1);
+      List<SequenceDecoder.TargetScore[]> scores = new ArrayList<>();
+      for (SequenceDecoder decoder : List.of(whole, cut)) {
+        SequenceDecoder.Sequence start = decoder.open(3);
+        decoder.feed(List.of(start), List.of(Arrays.copyOf(tokens, 3)));
+        passes.clear();
+        int[] rest = Arrays.copyOfRange(tokens, 3, tokens.length);
+        int[] restTargets = Arrays.copyOfRange(targets, 3, targets.length);
+        List<SequenceDecoder.Branch> branches =
+            List.of(
+                new SequenceDecoder.Branch(start, at(rest, 0), at(restTargets, 0)),
+                new SequenceDecoder.Branch(start, rest, restTargets),
+                new SequenceDecoder.Branch(start, at(rest, 0), at(restTargets, 0)));
+        scores.addAll(decoder.score(branches));
+        assertThat(start.length()).isEqualTo(3);
+      }
+      assertThat(passes.stream().mapToInt(p -> p).sum()).isEqualTo(tokens.length - 3 + 2);
+      assertThat(passes).allMatch(count -> count <= 5);
+      for (int i = 0; i < 3; i++) {
+        assertThat(scores.get(3 + i)).hasSameSizeAs(scores.get(i));
+        for (int t = 0; t < scores.get(i).length; t++) {
+          assertThat(scores.get(3 + i)[t].logProbability())
+              .isCloseTo(scores.get(i)[t].logProbability(), within(1e-4));
+        }
       }
     }
   }
