@@ -16,18 +16,18 @@ final class CounterDropout implements DropoutMasks {
   private final CounterRandom random;
   private final List<MicroBatch.Place> places;
   private final double probability;
-  private final Optional<DropoutScript> onDevice;
+  private final Optional<DropoutScript.Batch> onDevice;
 
   /**
    * @param random of the optimizer step
    * @param places of the batch's examples in the step
-   * @param onDevice what draws masks on another device than the processor
+   * @param onDevice what draws the batch's masks on another device than the processor
    */
   CounterDropout(
       CounterRandom random,
       List<MicroBatch.Place> places,
       double probability,
-      Optional<DropoutScript> onDevice) {
+      Optional<DropoutScript.Batch> onDevice) {
     this.random = random;
     this.places = places;
     this.probability = probability;
@@ -44,7 +44,7 @@ final class CounterDropout implements DropoutMasks {
     CounterRandom source = random.at(layer).at(module);
     long threshold = (long) StrictMath.rint(probability * 0x1p32);
     if (onDevice.isPresent()) {
-      return onDevice.get().mask(scope, source, places, width, threshold);
+      return onDevice.get().mask(scope, source, width, threshold);
     }
     byte[] keep = new byte[Math.multiplyExact(rows, width)];
     int at = 0;

@@ -107,10 +107,12 @@ public final class FineTuner {
       implements Trainee.Bound {
 
     @Override
-    public Forward forward(CounterRandom step, List<MicroBatch.Place> places) {
-      return dropout == 0
-          ? model.forward(adapter)
-          : model.forward(adapter, new CounterDropout(step, places, dropout, masks));
+    public Forward forward(NativeScope batch, CounterRandom step, List<MicroBatch.Place> places) {
+      if (dropout == 0) {
+        return model.forward(adapter);
+      }
+      var onDevice = masks.map(script -> script.batch(batch, places));
+      return model.forward(adapter, new CounterDropout(step, places, dropout, onDevice));
     }
 
     @Override

@@ -92,7 +92,7 @@ public final class FullParameterTrainer {
   private record BoundWeights(DecoderBlueprint.BoundModel model) implements Trainee.Bound {
 
     @Override
-    public Forward forward(CounterRandom step, List<MicroBatch.Place> places) {
+    public Forward forward(NativeScope batch, CounterRandom step, List<MicroBatch.Place> places) {
       return model.forward();
     }
 

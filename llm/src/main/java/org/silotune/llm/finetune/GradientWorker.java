@@ -50,18 +50,25 @@ final class GradientWorker implements AutoCloseable {
       GradientSum sum) {
     for (int number = batches.next(); number >= 0; number = batches.next()) {
       var batch = batches.batch(number);
-      LayerwisePass pass =
-          new LayerwisePass(
-              thread,
-              bound.forward(random, batch.places()),
-              config.lossChunk(),
-              trainee.trainsEmbedding());
-      List<NativeTensor> losses = pass.run(scope, batch.tokens(), weight, recompute);
+      List<NativeTensor> losses = pass(thread, batch, random, weight);
       try {
         batches.addInTurn(number, () -> sum.add(leaves, losses));
       } finally {
         losses.forEach(NativeTensor::close);
       }
+    }
+  }
+
+  private List<NativeTensor> pass(
+      ComputeThread thread, MicroBatch batch, CounterRandom random, double weight) {
+    try (NativeScope own = scope.open()) {
+      LayerwisePass pass =
+          new LayerwisePass(
+              thread,
+              bound.forward(own, random, batch.places()),
+              config.lossChunk(),
+              trainee.trainsEmbedding());
+      return pass.run(scope, batch.tokens(), weight, recompute);
     }
   }
 

@@ -36,10 +36,11 @@ interface Trainee {
     /**
      * Returns the forward pass of a batch.
      *
+     * @param batch the batch's scope, which the pass is used inside of
      * @param step random numbers of the optimizer step
      * @param places of the batch's examples in the step
      */
-    Forward forward(CounterRandom step, List<MicroBatch.Place> places);
+    Forward forward(NativeScope batch, CounterRandom step, List<MicroBatch.Place> places);
 
     @Override
     void close();

@@ -85,14 +85,34 @@ final class CounterDropoutTest {
     try (ComputeThread thread = ComputeThread.enter(1);
         NativeScope scope = MetaDevice.open()) {
       thread.requireCurrent();
-      Optional<DropoutScript> there = Optional.of(DropoutScript.compile(scope));
+      List<Place> places = List.of(new Place(3, 2), new Place(9, 1));
+      var there = Optional.of(DropoutScript.compile(scope).batch(scope, places));
       int before = scope.heldCount();
-      NativeTensor mask =
-          new CounterDropout(STEP, List.of(new Place(3, 2), new Place(9, 1)), 0.1, there)
-              .mask(scope, 2, 1, 3, 5);
-      assertThat(mask.shape()).containsExactly(3, 5);
-      mask.close();
+      for (int width : List.of(5, 6)) {
+        NativeTensor mask =
+            new CounterDropout(STEP, places, 0.1, there).mask(scope, 2, 1, 3, width);
+        assertThat(mask.shape()).containsExactly(3, width);
+        mask.close();
+      }
       assertThat(scope.heldCount()).isEqualTo(before);
+    }
+  }
+
+  /**
+   * Whatever the text launches, it launches once: it neither loops nor is given the examples, of
+   * which the tensor of rows alone tells.
+   */
+  @Test
+  void whatAGpuLaunchesDoesNotGrowWithTheExamples() {
+    assertThat(DropoutScript.TEXT).doesNotContainPattern("\\b(for|while|List)\\b");
+    try (ComputeThread thread = ComputeThread.enter(1);
+        NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
+      thread.requireCurrent();
+      DropoutScript script = DropoutScript.compile(scope);
+      int before = scope.heldCount();
+      var batch = script.batch(scope, List.of(new Place(3, 2), new Place(9, 1), new Place(0, 3)));
+      assertThat(scope.heldCount()).as("sent once").isEqualTo(before + 1);
+      assertThat(batch.tokens().shape()).containsExactly(6);
     }
   }
 
@@ -117,7 +137,9 @@ final class CounterDropoutTest {
                       STEP,
                       places,
                       probability,
-                      byScript ? Optional.of(DropoutScript.compile(scope)) : Optional.empty())
+                      byScript
+                          ? Optional.of(DropoutScript.compile(scope).batch(scope, places))
+                          : Optional.empty())
                   .mask(scope, 2, 1, rows, width))
           .toTensor(scope)
           .toDoubles();
