@@ -88,6 +88,7 @@ final class DeviceTest {
             DecoderBlueprint.class.getName() + ".of",
             MatrixSpeed.class.getName() + ".brief",
             NativeScope.class.getName() + ".<clinit>", // the engine's keeper of handles
+            NativeScope.class.getName() + ".lastingFloats", // where values are before the copy
             NativeScope.class.getName() + ".mapped", // where a file is seen before it is copied
             "org.silotune.llm.script.DeviceTransfer.compiled"));
   }

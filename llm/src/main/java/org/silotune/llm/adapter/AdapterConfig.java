@@ -50,6 +50,6 @@ public sealed interface AdapterConfig extends Serializable permits LoraConfig {
    */
   default BoundAdapter load(NativeScope scope, DecoderModel model, NamedTensors adapter) {
     requireFits(model, adapter);
-    return bind(model, name -> scope.floats(adapter.values(name), adapter.shape(name)));
+    return bind(model, name -> scope.lastingFloats(adapter.values(name), adapter.shape(name)));
   }
 }

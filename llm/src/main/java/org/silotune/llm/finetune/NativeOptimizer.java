@@ -41,7 +41,7 @@ final class NativeOptimizer implements AutoCloseable {
     for (Map.Entry<String, NamedTensors> moment : state.moments().entrySet()) {
       NamedTensors values = moment.getValue();
       List<NativeTensor> tensors = new ArrayList<>();
-      values.forEach((name, v) -> tensors.add(scope.floats(v, values.shape(name))));
+      values.forEach((name, v) -> tensors.add(scope.lastingFloats(v, values.shape(name))));
       moments.put(moment.getKey(), tensors);
       lists.put(moment.getKey(), TensorList.of(tensors));
     }

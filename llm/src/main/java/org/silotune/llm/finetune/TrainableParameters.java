@@ -19,7 +19,7 @@ final class TrainableParameters implements AutoCloseable {
   TrainableParameters(NativeScope scope, NamedTensors initial) {
     initial.forEach(
         (name, values) ->
-            leaves.put(name, scope.floats(values, initial.shape(name)).requireGradient()));
+            leaves.put(name, scope.lastingFloats(values, initial.shape(name)).requireGradient()));
     this.list = TensorList.of(List.copyOf(leaves.values()));
   }
 
@@ -46,7 +46,9 @@ final class TrainableParameters implements AutoCloseable {
   /** Returns native copies of tensors that have the parameters' names. */
   TensorList copyLike(NativeScope scope, NamedTensors tensors) {
     List<NativeTensor> copies = new ArrayList<>();
-    leaves.keySet().forEach(n -> copies.add(scope.floats(tensors.values(n), tensors.shape(n))));
+    leaves
+        .keySet()
+        .forEach(n -> copies.add(scope.lastingFloats(tensors.values(n), tensors.shape(n))));
     return TensorList.of(copies);
   }
 

@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.script.ComputeThread;
-import org.silotune.llm.script.DeviceMemory;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
 import org.silotune.llm.script.TensorDevice;
@@ -136,11 +135,14 @@ public final class DecoderModel implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.close();
-    scope.close();
-    DeviceMemory.giveBack(device());
-    if (PinnedMapping.isAdvisable()) {
-      pages.releaseAll();
+    try {
+      weights.close();
+      scope.close();
+      scope.giveBack();
+    } finally { // a GPU that fails has no part in the files
+      if (PinnedMapping.isAdvisable()) {
+        pages.releaseAll();
+      }
     }
   }
 

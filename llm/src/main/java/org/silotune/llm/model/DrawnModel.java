@@ -105,6 +105,6 @@ public final class DrawnModel {
     if (!spec.name().endsWith(".bias")) {
       Arrays.fill(values, neutral);
     }
-    return scope.floats(values, spec.extents());
+    return scope.lastingFloats(values, spec.extents());
   }
 }

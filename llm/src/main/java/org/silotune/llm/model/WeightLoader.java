@@ -69,7 +69,7 @@ final class WeightLoader {
     for (String part : form.partNames(name)) {
       TensorInfo info = checked(form, spec, source.info(part));
       if (info.shape().length < 2 && info.dtype().readsAsFloat()) {
-        parts.add(scope.floats(source.floats(part), info.shape()));
+        parts.add(scope.lastingFloats(source.floats(part), info.shape()));
       } else {
         parts.add(mapped(info, pages));
       }

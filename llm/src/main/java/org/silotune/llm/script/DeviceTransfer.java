@@ -3,6 +3,7 @@ package org.silotune.llm.script;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -10,50 +11,59 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>What Java writes goes into page-locked memory, from where the device fetches it while this
  * thread goes on: libtorch keeps that memory until the copy is done, whatever becomes of the
- * handle, and then for the next values, for the process's life. So what is larger than {@value
- * #LARGEST_PINNED} bytes, such as a matrix that is trained, goes through ordinary memory, and
- * waits; what is small must not, for a copy of ordinary memory may wait for the device. Copies of
- * mapped files and copies back wait until they are done: their caller needs them. For a thread
- * inside its {@link ComputeThread}.
+ * handle, and then for the next values, for the process's life. So that is for what is sent again
+ * and again, a batch's: a copy of ordinary memory may wait for the device. What stays on the device
+ * is sent once, is {@linkplain #copy copied} from ordinary memory and waited for; so is what is
+ * larger than {@value #LARGEST_PINNED} bytes, copies of mapped files, and copies back, which their
+ * caller needs. For a thread inside its {@link ComputeThread}.
  */
 final class DeviceTransfer {
 
   private static final ConcurrentHashMap<TensorDevice, DeviceTransfer> TRANSFERS =
       new ConcurrentHashMap<>();
 
-  /** The widest dropout mask or hidden state of a micro-batch is below it, an embedding above. */
+  /** Ids, positions and rotary tables of 30,000 tokens are below it. */
   static final int LARGEST_PINNED = 32 << 20;
+
+  /** Memory that the device itself reads. */
+  static final String LOCKED = "pin_memory=True";
 
   private final ScriptModule script;
   private final long largestPinned;
+  private final Runnable emptied;
 
-  private DeviceTransfer(ScriptModule script, long largestPinned) {
+  private DeviceTransfer(ScriptModule script, long largestPinned, Runnable emptied) {
     this.script = script;
     this.largestPinned = largestPinned;
+    this.emptied = emptied;
   }
 
   /** Returns this process' transfer to a device, which stays for its life. */
   static DeviceTransfer to(TensorDevice device) {
-    return TRANSFERS.computeIfAbsent(device, d -> compiled(d.label(), LARGEST_PINNED));
+    return TRANSFERS.computeIfAbsent(
+        device, d -> compiled(d.label(), LOCKED, LARGEST_PINNED, JniUtils::emptyCudaCache));
   }
 
   /**
    * Compiles a transfer.
    *
    * @param device libtorch's name of it
-   * @param largestPinned how many bytes go through page-locked memory at most, of which a libtorch
-   *     for the processor has none
+   * @param memory where values wait to be fetched: {@link #LOCKED}, of which a libtorch for the
+   *     processor has none
+   * @param largestPinned how many bytes go through it at most
+   * @param emptied gives the blocks that no tensor lies in back to the device
    */
-  static DeviceTransfer compiled(String device, long largestPinned) {
+  static DeviceTransfer compiled(
+      String device, String memory, long largestPinned, Runnable emptied) {
     ScriptModule script =
-        ScriptModule.compile(NativeScope.openOn(TensorDevice.processor()), text(device));
-    return new DeviceTransfer(script, largestPinned);
+        ScriptModule.compile(NativeScope.openOn(TensorDevice.processor()), text(device, memory));
+    return new DeviceTransfer(script, largestPinned, emptied);
   }
 
-  static String text(String device) {
+  static String text(String device, String memory) {
     return """
         def pinned(self, count: int, dtype: int) -> Tensor:
-          return torch.empty([count], dtype=dtype, device=torch.device("cpu"), pin_memory=True)
+          return torch.empty([count], dtype=dtype, device=torch.device("cpu"), MEMORY)
 
         def pageable(self, count: int, dtype: int) -> Tensor:
           return torch.empty([count], dtype=dtype, device=torch.device("cpu"))
@@ -65,7 +75,7 @@ final class DeviceTransfer {
           return torch.to(torch.reshape(x, shape), torch.device("DEVICE"), None, False)
 
         def copied(self, x: Tensor) -> Tensor:
-          return torch.to(x, torch.device("DEVICE"), None, False)
+          return torch.to(x, torch.device("DEVICE"), None, False, True)
 
         def zeros(self, shape: List[int]) -> Tensor:
           return torch.zeros(shape, dtype=6, device=torch.device("DEVICE"))
@@ -76,7 +86,8 @@ final class DeviceTransfer {
         def fetched(self, x: Tensor) -> Tensor:
           return torch.to(x, torch.device("cpu"), None, False)
       """
-        .replace("DEVICE", device);
+        .replace("DEVICE", device)
+        .replace("MEMORY", memory);
   }
 
   /** Returns memory of the processor to write values into, which the caller closes. */
@@ -126,6 +137,11 @@ final class DeviceTransfer {
   /** Copies a tensor of the device to the processor, which waits for what it is computed from. */
   PtNDArray fetch(PtNDManager manager, NativeTensor tensor) {
     return script.call("fetched").tensor(tensor).toArray(manager);
+  }
+
+  /** Gives back what libtorch keeps of the memory of closed tensors. */
+  void giveBack() {
+    emptied.run();
   }
 
   /** The type's number in scripts. */

@@ -83,6 +83,20 @@ public final class NativeScope implements AutoCloseable {
         values.length, DataType.FLOAT32, memory -> memory.asFloatBuffer().put(values), shape);
   }
 
+  /**
+   * Copies float32 values that stay, such as trained tensors: to a device through ordinary memory,
+   * which is waited for and leaves nothing behind.
+   */
+  public NativeTensor lastingFloats(float[] values, long... shape) {
+    if (transfer.isEmpty()) {
+      return floats(values, shape);
+    }
+    try (NativeScope host = openOn(TensorDevice.processor(), Optional.empty());
+        NativeTensor ordinary = host.floats(values, shape)) {
+      return transfer.get().copy(this, ordinary);
+    }
+  }
+
   /** Copies int64 values. */
   public NativeTensor longs(long[] values, long... shape) {
     return filled(
@@ -163,6 +177,14 @@ public final class NativeScope implements AutoCloseable {
   /** Returns how many tensors this scope and those below it hold, for leak checks. */
   public int heldCount() {
     return manager.getManagedArrays().size();
+  }
+
+  /**
+   * Gives what the device keeps of closed tensors, for its next ones, back to other processes; a
+   * processor's has gone already. All work of this process on all its devices is waited for.
+   */
+  public void giveBack() {
+    transfer.ifPresent(DeviceTransfer::giveBack);
   }
 
   @Override

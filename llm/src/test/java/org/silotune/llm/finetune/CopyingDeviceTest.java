@@ -36,17 +36,23 @@ final class CopyingDeviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "llama, FLOAT32, AUTO",
-    "llama, FLOAT32, ON",
-    "gemma3, FLOAT32, AUTO",
-    "gpt2, FLOAT32, AUTO",
-    "llama, BFLOAT16, AUTO",
-    "qwen3, INT8, AUTO",
-    "llama, NF4, AUTO"
+    "llama, FLOAT32, FLOAT32, AUTO, 1e-6",
+    "llama, FLOAT32, FLOAT32, ON, 1e-6",
+    "gemma3, FLOAT32, FLOAT32, AUTO, 1e-6",
+    "gpt2, FLOAT32, FLOAT32, AUTO, 1e-6",
+    "llama, BFLOAT16, FLOAT32, AUTO, 1e-6",
+    "qwen3, INT8, FLOAT32, AUTO, 1e-6",
+    "llama, NF4, FLOAT32, AUTO, 1e-6",
+    "llama, FLOAT32, FLOAT16, ON, 1e-4",
+    "qwen3, NF4, FLOAT16, AUTO, 1e-4"
   })
   void threeStepsWithDropoutAndMomentsAreThoseOfTheProcessor(
-      String family, BaseFormat base, Checkpointing checkpointing) {
-    ModelOptions options = new ModelOptions(base, ComputeType.FLOAT32);
+      String family,
+      BaseFormat base,
+      ComputeType compute,
+      Checkpointing checkpointing,
+      double tolerance) {
+    ModelOptions options = new ModelOptions(base, compute);
     FineTuneConfig config =
         FineTuneConfig.defaults()
             .withLearningRate(1e-2)
@@ -65,13 +71,14 @@ final class CopyingDeviceTest {
           FineTuner.train(here, lora, initial, EXAMPLES, config, LocalRun.ofSeed(1));
       FineTuneResult copied =
           FineTuner.train(there, lora, initial, EXAMPLES, config, LocalRun.ofSeed(1));
-      assertThat(copied.meanLoss() / expected.meanLoss()).isCloseTo(1, within(1e-6));
+      assertThat(copied.meanLoss() / expected.meanLoss()).isCloseTo(1, within(tolerance));
       assertThat(FixtureExamples.relativeDistance(copied.parameters(), expected.parameters()))
-          .isLessThan(1e-4);
+          .isLessThan(100 * tolerance);
+      assertThat(copied.lossScale()).isEqualTo(expected.lossScale());
       assertThat(copied.optimizerState().moments().keySet())
           .isEqualTo(expected.optimizerState().moments().keySet());
       assertThat(heldOut(there, lora, copied) / heldOut(here, lora, expected))
-          .isCloseTo(1, within(1e-5));
+          .isCloseTo(1, within(10 * tolerance));
       assertThat(there.heldCount()).as("left behind").isEqualTo(before);
     }
   }

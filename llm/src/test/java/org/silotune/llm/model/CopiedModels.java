@@ -14,7 +14,16 @@ public final class CopiedModels {
   private CopiedModels() {}
 
   public static DecoderModel load(String family, Path cache, ModelOptions options) {
-    NativeScope scope = CopyingDevice.open();
+    return load(family, cache, options, () -> {});
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param emptied hears that the device's free memory is given back
+   */
+  static DecoderModel load(String family, Path cache, ModelOptions options, Runnable emptied) {
+    NativeScope scope = CopyingDevice.open(emptied);
     try (BaseModelSource source =
         BaseModelSource.open(
             FixtureModels.folder(family), cache, options.base(), SourceProgress.none())) {

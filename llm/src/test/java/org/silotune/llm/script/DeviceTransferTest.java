@@ -14,10 +14,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.llm.checkpoint.MappedFile;
 import org.silotune.llm.checkpoint.PinnedMapping;
 
-/** The way of values to a device, with the processor in the place of one. */
+/**
+ * The ways of values to a device, with the processor in the place of one: all through ordinary
+ * memory and a copy that is waited for, or as a batch's, fetched while the thread goes on, from
+ * what is page-locked where there is a GPU.
+ */
+@ParameterizedClass
+@ValueSource(longs = {-1, DeviceTransfer.LARGEST_PINNED})
 final class DeviceTransferTest {
 
   private static final String NUMBERS =
@@ -25,6 +34,8 @@ final class DeviceTransferTest {
         def numbers(self, x: Tensor) -> Tensor:
           return torch.to(x, 7)
       """;
+
+  @Parameter long largestPinned;
 
   private ComputeThread thread;
   private NativeScope scope;
@@ -36,7 +47,8 @@ final class DeviceTransferTest {
     scope =
         NativeScope.openOn(
             TensorDevice.processor(),
-            Optional.of(DeviceTransfer.compiled("cpu", /* largestPinned= */ -1)));
+            Optional.of(
+                DeviceTransfer.compiled("cpu", "pin_memory=False", largestPinned, () -> {})));
     script = ScriptModule.compile(scope, NUMBERS);
   }
 
@@ -76,6 +88,17 @@ final class DeviceTransferTest {
     assertThat(scope.heldCount()).isEqualTo(before);
   }
 
+  /** What follows must not overwrite what is on its way, as it would in memory that is reused. */
+  @Test
+  void whatIsSentNextLeavesWhatWasSentAsItWas() {
+    NativeTensor first = scope.floats(new float[] {1, 2}, 2);
+    NativeTensor second = scope.floats(new float[] {3, 4}, 2);
+    NativeTensor lasting = scope.lastingFloats(new float[] {5, 6}, 2);
+    assertThat(second.toFloats()).containsExactly(3, 4);
+    assertThat(first.toFloats()).containsExactly(1, 2);
+    assertThat(lasting.toFloats()).containsExactly(5, 6);
+  }
+
   @Test
   void whatWasSentIsALeafThatCollectsAGradient() {
     NativeTensor leaf = scope.floats(new float[] {1, 2}, 2).requireGradient();
@@ -111,23 +134,30 @@ final class DeviceTransferTest {
   /** What a GPU runs compiles here, and cannot run. */
   @Test
   void theTextForAGpuIsOneThatThisLibtorchReads() {
-    assertThatCode(() -> DeviceTransfer.compiled("cuda:1", 1)).doesNotThrowAnyException();
-    assertThat(DeviceTransfer.text("cuda:1"))
+    assertThatCode(() -> DeviceTransfer.compiled("cuda:1", DeviceTransfer.LOCKED, 1, () -> {}))
+        .doesNotThrowAnyException();
+    assertThat(DeviceTransfer.text("cuda:1", DeviceTransfer.LOCKED))
         .contains("pin_memory=True")
         .contains("torch.device(\"cuda:1\"), None, True)");
   }
 
   /** A libtorch for the processor refuses page-locked memory, which tells the two ways apart. */
   @Test
-  void whatIsLargeGoesThroughOrdinaryMemory() {
+  void whatIsLargeOrStaysGoesThroughOrdinaryMemory() {
     try (NativeScope own =
         NativeScope.openOn(
             TensorDevice.processor(),
-            Optional.of(DeviceTransfer.compiled("cpu", /* largestPinned= */ 8)))) {
+            Optional.of(
+                DeviceTransfer.compiled(
+                    "cpu", DeviceTransfer.LOCKED, /* largestPinned= */ 8, () -> {})))) {
       assertThat(own.floats(new float[] {1, 2, 3}, 3).toFloats()).containsExactly(1, 2, 3);
       assertThatThrownBy(() -> own.floats(new float[] {1, 2}, 2)).hasMessageContaining("pin");
+      assertThat(own.lastingFloats(new float[] {1, 2}, 1, 2).toFloats()).containsExactly(1, 2);
+      assertThat(own.lastingFloats(new float[] {1, 2}, 1, 2).shape()).containsExactly(1, 2);
     }
-    DeviceTransfer gpu = DeviceTransfer.compiled("cuda:1", DeviceTransfer.LARGEST_PINNED);
+    DeviceTransfer gpu =
+        DeviceTransfer.compiled(
+            "cuda:1", DeviceTransfer.LOCKED, DeviceTransfer.LARGEST_PINNED, () -> {});
     assertThat(gpu.isPinned(32 << 20)).isTrue();
     assertThat(gpu.isPinned((32 << 20) + 1)).isFalse();
   }

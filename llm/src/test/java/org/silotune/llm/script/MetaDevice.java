@@ -13,6 +13,8 @@ public final class MetaDevice {
   public static NativeScope open() {
     return NativeScope.openOn(
         TensorDevice.processor(),
-        Optional.of(DeviceTransfer.compiled("meta", /* largestPinned= */ -1)));
+        Optional.of(
+            DeviceTransfer.compiled(
+                "meta", "pin_memory=False", DeviceTransfer.LARGEST_PINNED, () -> {})));
   }
 }
