@@ -1,4 +1,7 @@
-/** What every package of this module shares: the base type of its user-facing failures. */
+/**
+ * What every package of this module shares: the base type of its user-facing failures, sizes as
+ * people read them.
+ */
 @NullMarked
 package org.silotune.llm;
 

@@ -2,12 +2,12 @@ package org.silotune.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import org.silotune.llm.Bytes;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderBlueprint;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.DrawnModel;
-import org.silotune.llm.plan.Bytes;
 import org.silotune.llm.plan.ProcessMemory;
 import org.silotune.llm.script.TensorDevice;
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.silotune.fed.job.SiloLoad;
 import org.silotune.fed.job.TextTable;
 import org.silotune.fed.job.TrainPlan;
-import org.silotune.llm.plan.Bytes;
+import org.silotune.llm.Bytes;
 import org.silotune.llm.plan.MemoryLimit;
 import org.silotune.llm.plan.MemoryPlan;
 

@@ -6,6 +6,7 @@ import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.Forward;
 import org.silotune.llm.model.TokenBatch;
+import org.silotune.llm.plan.PassShortage;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -41,6 +42,7 @@ public record ExampleLosses(int tokenBudget, int lossChunk) {
    *
    * @param thread the current thread's
    * @throws org.silotune.llm.model.InvalidExamplesException if an example does not fit the model
+   * @throws org.silotune.llm.InsufficientMemoryException if there is not the memory
    */
   public List<LossSum> evaluate(
       ComputeThread thread,
@@ -49,6 +51,21 @@ public record ExampleLosses(int tokenBudget, int lossChunk) {
       List<TokenizedExample> examples) {
     examples.forEach(example -> TokenBatch.requireFits(example, model.config()));
     thread.record(ComputeThread.Recording.OFF);
+    return PassShortage.of(
+            "score texts",
+            "lower the tokens of a pass (%d; of a run local.token-budget)".formatted(tokenBudget),
+            model,
+            examples,
+            tokenBudget,
+            lossChunk)
+        .run(() -> sums(examples, losses(thread, model, adapter, examples)));
+  }
+
+  private List<Double> losses(
+      ComputeThread thread,
+      DecoderModel model,
+      BoundAdapter adapter,
+      List<TokenizedExample> examples) {
     List<Double> losses = new ArrayList<>();
     try (NativeScope task = model.openTask(thread)) {
       Forward forward = model.forward(adapter);
@@ -67,7 +84,7 @@ public record ExampleLosses(int tokenBudget, int lossChunk) {
         }
       }
     }
-    return sums(examples, losses);
+    return losses;
   }
 
   private static List<LossSum> sums(List<TokenizedExample> examples, List<Double> losses) {

@@ -6,6 +6,7 @@ import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.Forward;
 import org.silotune.llm.model.TokenBatch;
+import org.silotune.llm.plan.PassShortage;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -39,13 +40,18 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
    * Returns the loss of the base model.
    *
    * @throws org.silotune.llm.model.InvalidExamplesException if an example does not fit the model
+   * @throws org.silotune.llm.InsufficientMemoryException if there is not the memory
    */
   public LossSum evaluate(DecoderModel model, List<TokenizedExample> examples) {
     requireFits(model, examples);
-    try (ComputeThread thread = ComputeThread.enter(threads);
-        NativeScope task = model.openTask(thread)) {
-      return evaluate(model.forward(BoundAdapter.none()), task, examples, () -> {});
-    }
+    return shortage(model, examples)
+        .run(
+            () -> {
+              try (ComputeThread thread = ComputeThread.enter(threads);
+                  NativeScope task = model.openTask(thread)) {
+                return evaluate(model.forward(BoundAdapter.none()), task, examples, () -> {});
+              }
+            });
   }
 
   /**
@@ -68,11 +74,25 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
   public LossSum evaluate(
       DecoderModel model, Adapter adapter, List<TokenizedExample> examples, Runnable advanced) {
     requireFits(model, examples);
-    try (ComputeThread thread = ComputeThread.enter(threads);
-        NativeScope task = model.openTask(thread);
-        BoundAdapter bound = adapter.config().load(task, model, adapter.parameters())) {
-      return evaluate(model.forward(bound), task, examples, advanced);
-    }
+    return shortage(model, examples)
+        .run(
+            () -> {
+              try (ComputeThread thread = ComputeThread.enter(threads);
+                  NativeScope task = model.openTask(thread);
+                  BoundAdapter bound = adapter.config().load(task, model, adapter.parameters())) {
+                return evaluate(model.forward(bound), task, examples, advanced);
+              }
+            });
+  }
+
+  private PassShortage shortage(DecoderModel model, List<TokenizedExample> examples) {
+    return PassShortage.of(
+        "score held-out examples",
+        "lower local.token-budget (%d) or local.loss-chunk (%d)".formatted(tokenBudget, lossChunk),
+        model,
+        examples,
+        tokenBudget,
+        lossChunk);
   }
 
   private LossSum evaluate(

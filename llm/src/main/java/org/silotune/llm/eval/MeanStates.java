@@ -7,6 +7,7 @@ import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.Forward;
 import org.silotune.llm.model.TokenBatch;
+import org.silotune.llm.plan.PassShortage;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
@@ -40,6 +41,7 @@ public record MeanStates(int tokenBudget) {
    * @param thread the current thread's
    * @param sequences of at least one token each
    * @throws org.silotune.llm.model.InvalidExamplesException if a sequence does not fit the model
+   * @throws org.silotune.llm.InsufficientMemoryException if there is not the memory
    */
   public List<float[]> embed(
       ComputeThread thread, DecoderModel model, BoundAdapter adapter, List<int[]> sequences) {
@@ -52,6 +54,23 @@ public record MeanStates(int tokenBudget) {
       examples.add(example);
     }
     thread.record(ComputeThread.Recording.OFF);
+    return PassShortage.of(
+            "embed texts",
+            "cut long texts (%d tokens are computed at once, or a whole text)"
+                .formatted(tokenBudget),
+            model,
+            examples,
+            tokenBudget,
+            /* rows= */ 0)
+        .run(() -> means(thread, model, adapter, sequences, examples));
+  }
+
+  private List<float[]> means(
+      ComputeThread thread,
+      DecoderModel model,
+      BoundAdapter adapter,
+      List<int[]> sequences,
+      List<TokenizedExample> examples) {
     List<float[]> means = new ArrayList<>();
     try (NativeScope task = model.openTask(thread)) {
       Forward forward = model.forward(adapter);

@@ -37,7 +37,7 @@ public final class FineTuner {
    * @param examples at least one, each with a trained token
    * @throws InvalidExamplesException if there are none, or one does not fit or has no trained token
    * @throws LlmException if the adapter or the optimizer's state does not fit the model
-   * @throws org.silotune.llm.plan.InsufficientMemoryException if the process has not the memory
+   * @throws org.silotune.llm.InsufficientMemoryException if the process has not the memory
    */
   public static FineTuneResult train(
       DecoderModel model,

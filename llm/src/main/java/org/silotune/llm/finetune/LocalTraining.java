@@ -58,9 +58,9 @@ final class LocalTraining {
               shape.recompute())
           .run(examples);
     } catch (NativeMemoryException e) {
-      throw new MemoryShortage(model, shape, run.memory().tasks()).refused(e);
+      throw new MemoryShortage(model, shape, run.memory()).refused(e);
     } catch (OutOfMemoryError e) {
-      throw new MemoryShortage(model, shape, run.memory().tasks()).exhausted(e);
+      throw new MemoryShortage(model, shape, run.memory()).exhausted(e);
     }
   }
 }

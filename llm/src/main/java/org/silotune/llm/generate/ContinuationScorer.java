@@ -12,6 +12,7 @@ import org.silotune.llm.model.SequenceDecoder;
 import org.silotune.llm.model.SequenceDecoder.Branch;
 import org.silotune.llm.model.SequenceDecoder.Sequence;
 import org.silotune.llm.model.SequenceDecoder.TargetScore;
+import org.silotune.llm.plan.PassShortage;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 
@@ -31,7 +32,8 @@ public final class ContinuationScorer {
   /**
    * Scores with {@code model} and {@code adapter}, neither of which is closed here.
    *
-   * @param tokenBudget tokens of continuations computed at once; a longer one is computed alone
+   * @param tokenBudget tokens of continuations that are asked for at once; a longer one is asked
+   *     for alone
    */
   public ContinuationScorer(DecoderModel model, BoundAdapter adapter, int tokenBudget) {
     this.model = requireNonNull(model, "model");
@@ -72,12 +74,25 @@ public final class ContinuationScorer {
    * @return for each question its continuations' scores, in the orders given
    * @throws LlmException if a continuation is empty or does not fit the model, before anything is
    *     computed
+   * @throws org.silotune.llm.InsufficientMemoryException if there is not the memory
    */
   public List<List<Score>> score(ComputeThread thread, List<Question> questions) {
     for (int i = 0; i < questions.size(); i++) {
       check(i, questions.get(i));
     }
     thread.record(ComputeThread.Recording.OFF);
+    int longest = questions.stream().mapToInt(q -> q.prompt().ids().length).max().orElse(0);
+    return PassShortage.of(
+            "score continuations",
+            "shorten the prompts (%d tokens)".formatted(longest),
+            model,
+            SequenceDecoder.PASS_TOKENS,
+            SequenceDecoder.SCORED_ROWS)
+        .withCaches(2, longest) // the shared prefix has its own
+        .run(() -> scores(thread, questions));
+  }
+
+  private List<List<Score>> scores(ComputeThread thread, List<Question> questions) {
     List<List<Score>> scores = new ArrayList<>();
     try (NativeScope task = model.openTask(thread);
         SequenceDecoder decoder = new SequenceDecoder(model.forward(adapter), task);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.SequenceDecoder;
+import org.silotune.llm.plan.PassShortage;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.tokenizer.Tokenizer;
@@ -52,6 +53,7 @@ public final class TextGenerator {
    * @throws org.silotune.llm.LlmException if a prompt leaves no room in the model's context or has
    *     an id that the model does not know, before anything is computed; or if the logits are not
    *     finite
+   * @throws org.silotune.llm.InsufficientMemoryException if there is not the memory
    */
   public List<Generation> generate(
       ComputeThread thread,
@@ -59,11 +61,31 @@ public final class TextGenerator {
       GenerationConfig config,
       GenerationListener listener) {
     thread.record(ComputeThread.Recording.OFF);
-    try (NativeScope task = model.openTask(thread);
-        SequenceDecoder decoder = new SequenceDecoder(model.forward(adapter), task)) {
-      return new GenerationLoop(new DecoderSequences(decoder), tokenizer, config, limits, listener)
-          .answer(prompts);
-    }
+    return shortage(prompts, config)
+        .run(
+            () -> {
+              try (NativeScope task = model.openTask(thread);
+                  SequenceDecoder decoder = new SequenceDecoder(model.forward(adapter), task)) {
+                return new GenerationLoop(
+                        new DecoderSequences(decoder), tokenizer, config, limits, listener)
+                    .answer(prompts);
+              }
+            });
+  }
+
+  private PassShortage shortage(List<Prompt> prompts, GenerationConfig config) {
+    int sequences = Math.min(limits.maxSequences(), prompts.size());
+    int longest = prompts.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
+    return PassShortage.of(
+            "generate",
+            "ask for shorter answers (%d tokens) after shorter prompts (%d)"
+                .formatted(config.maxNewTokens(), longest),
+            model,
+            SequenceDecoder.PASS_TOKENS,
+            sequences)
+        .withCaches(
+            sequences,
+            Math.min((long) longest + config.maxNewTokens(), model.config().contextLength()));
   }
 
   /** Answers every prompt, nobody listening. */

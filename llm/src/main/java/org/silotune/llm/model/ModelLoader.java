@@ -2,12 +2,15 @@ package org.silotune.llm.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import org.silotune.llm.Bytes;
+import org.silotune.llm.InsufficientMemoryException;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.checkpoint.quant.StoredWeights;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.checkpoint.source.SourceProgress;
+import org.silotune.llm.script.NativeMemoryException;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.TensorDevice;
 
@@ -82,6 +85,7 @@ public final class ModelLoader {
    * @param device where it is held and computes
    * @throws LlmException if the model's family or a tensor is not as expected, the family's states
    *     do not fit the type of the products, or this process' engine cannot compute on the device
+   * @throws InsufficientMemoryException if the device has not the memory
    */
   public static DecoderModel load(
       BaseModelRef ref,
@@ -101,6 +105,7 @@ public final class ModelLoader {
     }
     Architecture architecture =
         Architecture.of(config, StoredWeights.of(source).names(), options.compute());
+    BaseFootprint footprint = BaseFootprint.of(architecture, source, options, device);
     NativeScope scope = NativeScope.openOn(device);
     try {
       return new DecoderModel(
@@ -109,10 +114,35 @@ public final class ModelLoader {
           scope,
           WeightLoader.load(scope, architecture, source),
           options,
-          BaseFootprint.of(architecture, source, options, device));
+          footprint);
+    } catch (NativeMemoryException e) {
+      scope.close();
+      throw refused(ref, options, footprint, device, e);
     } catch (RuntimeException e) {
       scope.close();
       throw e;
     }
+  }
+
+  static InsufficientMemoryException refused(
+      BaseModelRef ref,
+      ModelOptions options,
+      BaseFootprint footprint,
+      TensorDevice device,
+      NativeMemoryException refusal) {
+    String has =
+        refusal.gpuBytes().isPresent()
+            ? ", of %s that it has in all".formatted(Bytes.text(refusal.gpuBytes().getAsLong()))
+            : "";
+    return new InsufficientMemoryException(
+        "Cannot load %s on %s: %s; its weights take %s there as %s%s; take a smaller base (precision.base, --base: int8 or nf4), or a device with more"
+            .formatted(
+                ref.name(),
+                device.label(),
+                refusal.refused(),
+                Bytes.text(footprint.mappedBytes()),
+                options.base().label(),
+                has),
+        refusal);
   }
 }

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What to set so that a fine-tune takes less, from what costs least speed on: recomputed layers,
- * smaller micro-batches, fewer workers, fewer tasks at once.
+ * smaller micro-batches, fewer workers, fewer tasks at once. Of a model on a GPU it is the GPU's
+ * memory.
  *
  * @param settings what to set, for people
  * @param plan what is then taken
@@ -56,7 +57,10 @@ public record LeanerSettings(String settings, MemoryPlan plan) {
       all.add(of(said, model, leaner, tasks));
     }
     if (tasks > 1) {
-      said.add("one task at a time (spark.executor.cores)");
+      said.add(
+          model.isOnGpu()
+              ? "one task a GPU (spark.task.resource.gpu.amount)"
+              : "one task at a time (spark.executor.cores)");
       all.add(of(said, model, leaner, 1));
     }
     return all;
@@ -64,6 +68,10 @@ public record LeanerSettings(String settings, MemoryPlan plan) {
 
   private static LeanerSettings of(
       List<String> said, TrainedModel model, TrainingShape shape, int tasks) {
-    return new LeanerSettings(String.join(", ", said), TrainingMemory.plan(model, shape, tasks));
+    return new LeanerSettings(
+        String.join(", ", said),
+        model.isOnGpu()
+            ? TrainingMemory.ofGpu(model, shape, tasks)
+            : TrainingMemory.plan(model, shape, tasks));
   }
 }

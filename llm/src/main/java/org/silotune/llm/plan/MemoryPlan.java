@@ -3,6 +3,8 @@ package org.silotune.llm.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.silotune.llm.Bytes;
 
 /**
  * What the memory of a process goes to while its tasks train, by a model of it, not by measuring:
@@ -13,6 +15,8 @@ import java.util.List;
  * @param tasks how many train at once, at least 1
  */
 public record MemoryPlan(List<MemoryConsumer> process, List<MemoryConsumer> task, int tasks) {
+
+  private static final int NAMED = 3;
 
   public MemoryPlan {
     process = List.copyOf(process);
@@ -54,6 +58,14 @@ public record MemoryPlan(List<MemoryConsumer> process, List<MemoryConsumer> task
             .reversed()
             .thenComparing(MemoryConsumer::name));
     return all;
+  }
+
+  /** Returns the largest consumers with what they take, for people. */
+  public String largest() {
+    return consumers().stream()
+        .limit(NAMED)
+        .map(c -> "%s %s".formatted(c.name(), Bytes.text(c.bytes())))
+        .collect(Collectors.joining(", "));
   }
 
   private static long sum(List<MemoryConsumer> consumers) {

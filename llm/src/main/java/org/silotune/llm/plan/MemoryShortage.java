@@ -1,7 +1,8 @@
 package org.silotune.llm.plan;
 
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
+import org.silotune.llm.Bytes;
+import org.silotune.llm.InsufficientMemoryException;
 import org.silotune.llm.script.NativeMemoryException;
 
 /**
@@ -9,36 +10,17 @@ import org.silotune.llm.script.NativeMemoryException;
  *
  * @param model what was trained
  * @param shape how
- * @param tasks how many train at once in the process
+ * @param limit what the process may take, and how many train at once in it
  */
-public record MemoryShortage(TrainedModel model, TrainingShape shape, int tasks) {
+public record MemoryShortage(TrainedModel model, TrainingShape shape, MemoryLimit limit) {
 
-  private static final int NAMED = 3;
+  private static final String MORE = "give the process more (spark.executor.memoryOverhead)";
 
   /** Returns the failure where the system refused native memory, or a GPU its own. */
   public InsufficientMemoryException refused(NativeMemoryException refusal) {
-    if (refusal.onGpu()) {
-      return new InsufficientMemoryException(
-          "Cannot train: %s; %s; %slower local.token-budget or local.loss-chunk (%d), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)"
-              .formatted(
-                  refusal.bytes().isPresent()
-                      ? Bytes.text(refusal.bytes().getAsLong())
-                          + " more of the GPU's memory were refused"
-                      : "the GPU's memory was refused",
-                  consumers("of one task the", TrainingMemory.ofGpu(model, shape, 1)),
-                  shape.recompute() ? "" : "set local.checkpointing on, ",
-                  shape.lossChunk()),
-          refusal);
-    }
-    String asked =
-        refusal.bytes().isPresent()
-            ? "%s more of native memory were refused"
-                .formatted(Bytes.text(refusal.bytes().getAsLong()))
-            : "native memory was refused";
+    String what = refusal.onGpu() ? onGpu(refusal.gpuBytes()) : inProcess();
     return new InsufficientMemoryException(
-        "Cannot train: %s; %s; %s"
-            .formatted(asked, consumers("the", plan()), advice(ProcessMemory.peakResidentBytes())),
-        refusal);
+        "Cannot train: %s; %s".formatted(refusal.refused(), what), refusal);
   }
 
   /**
@@ -53,45 +35,56 @@ public record MemoryShortage(TrainedModel model, TrainingShape shape, int tasks)
                     error.getMessage(),
                     Bytes.text(Runtime.getRuntime().maxMemory()),
                     Bytes.text(TrainingMemory.adapterOnHeap(model, shape)),
-                    consumers("the", plan())));
+                    consumers()));
     failure.addSuppressed(error);
     return failure;
   }
 
-  private MemoryPlan plan() {
-    return TrainingMemory.plan(model, shape, tasks);
+  private String onGpu(OptionalLong has) {
+    int tasks = limit.tasksPerGpu();
+    MemoryPlan plan = TrainingMemory.ofGpu(model, shape, tasks);
+    String there = has.isEmpty() ? "" : " in its " + Bytes.text(has.getAsLong());
+    return "the predicted peak there with %d tasks at once is %s, most of it %s; %stake a GPU with more"
+        .formatted(tasks, Bytes.text(plan.peakBytes()), plan.largest(), advice(has, tasks, there));
   }
 
-  private static String consumers(String whose, MemoryPlan plan) {
-    return "%s predicted peak is %s, most of it %s"
-        .formatted(
-            whose,
-            Bytes.text(plan.peakBytes()),
-            plan.consumers().stream()
-                .limit(NAMED)
-                .map(c -> "%s %s".formatted(c.name(), Bytes.text(c.bytes())))
-                .collect(Collectors.joining(", ")));
+  /** What this process has had at once, it can have again; beside a GPU no setting takes less. */
+  private String inProcess() {
+    if (model.isOnGpu()) {
+      return "%s; tensors lie on the GPU, so %s".formatted(consumers(), MORE);
+    }
+    OptionalLong had = ProcessMemory.peakResidentBytes();
+    String there =
+        had.isEmpty() ? "" : " in the %s there were".formatted(Bytes.text(had.getAsLong()));
+    return "%s; %s%s".formatted(consumers(), advice(had, limit.tasks(), there), MORE);
   }
 
-  /** What this process has had at once, it can have again. */
-  private String advice(OptionalLong had) {
+  private String consumers() {
+    MemoryPlan plan =
+        model.isOnGpu()
+            ? TrainingMemory.besideGpu(model, shape, limit.tasks())
+            : TrainingMemory.plan(model, shape, limit.tasks());
+    return "the predicted peak is %s, most of it %s"
+        .formatted(Bytes.text(plan.peakBytes()), plan.largest());
+  }
+
+  /**
+   * @param has what there is, where that is known
+   * @param where that in words
+   */
+  private String advice(OptionalLong has, int tasks, String where) {
     var fitting =
-        had.isEmpty()
+        has.isEmpty()
             ? LeanerSettings.leanest(model, shape, tasks)
-            : LeanerSettings.within(had.getAsLong(), model, shape, tasks);
-    String more = "give the process more (spark.executor.memoryOverhead)";
+            : LeanerSettings.within(has.getAsLong(), model, shape, tasks);
     return fitting
         .map(
             leaner ->
-                "set %s, which takes %s, or %s"
-                    .formatted(leaner.settings(), Bytes.text(leaner.plan().peakBytes()), more))
+                "set %s, which takes %s, or "
+                    .formatted(leaner.settings(), Bytes.text(leaner.plan().peakBytes())))
         .orElseGet(
             () ->
-                "no setting of the trainer fits%s: take a smaller precision.base or %s"
-                    .formatted(
-                        had.isEmpty()
-                            ? ""
-                            : " in the " + Bytes.text(had.getAsLong()) + " there were",
-                        more));
+                "no setting of the trainer fits%s: take a smaller precision.base or "
+                    .formatted(where));
   }
 }

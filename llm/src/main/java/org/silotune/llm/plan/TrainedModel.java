@@ -19,13 +19,15 @@ import org.silotune.llm.model.KeptStates;
  * @param base what the frozen weights take
  * @param kept what autograd keeps of a layer, a token
  * @param parameters trained values
+ * @param isOnGpu whether the weights lie on a GPU, and tasks compute there
  */
 public record TrainedModel(
     DecoderConfig config,
     ComputeType compute,
     BaseFootprint base,
     KeptStates kept,
-    long parameters) {
+    long parameters,
+    boolean isOnGpu) {
 
   public TrainedModel {
     requireNonNull(config, "config");
@@ -46,12 +48,13 @@ public record TrainedModel(
         model.compute(),
         model.footprint(),
         footprint.kept(),
-        footprint.parameters());
+        footprint.parameters(),
+        model.device().isGpu());
   }
 
   /** Returns the same with its base on a GPU. */
   public TrainedModel onGpu() {
-    return new TrainedModel(config, compute, base.onGpu(), kept, parameters);
+    return new TrainedModel(config, compute, base.onGpu(), kept, parameters, /* isOnGpu= */ true);
   }
 
   /** Returns a model all of whose weights are trained. */
@@ -61,6 +64,7 @@ public record TrainedModel(
         ComputeType.FLOAT32,
         BaseFootprint.NONE,
         blueprint.kept(),
-        blueprint.parameterCount());
+        blueprint.parameterCount(),
+        /* isOnGpu= */ false);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.silotune.llm.Bytes;
 import org.silotune.llm.LlmException;
 
 /**
@@ -33,18 +34,46 @@ public final class NativeMemoryException extends LlmException {
 
   private static final List<String> UNITS = List.of("bytes", "KiB", "MiB", "GiB");
 
+  private static final Pattern GPU_HAS =
+      Pattern.compile("total capacity of (\\d+(?:\\.\\d+)?) (bytes|KiB|MiB|GiB)");
+
   private final long bytes;
+  private final long gpuBytes;
   private final boolean onGpu;
 
-  private NativeMemoryException(String message, long bytes, boolean onGpu, Throwable cause) {
+  private NativeMemoryException(
+      String message, long bytes, long gpuBytes, boolean onGpu, Throwable cause) {
     super(message, cause);
     this.bytes = bytes;
+    this.gpuBytes = gpuBytes;
     this.onGpu = onGpu;
+  }
+
+  private static NativeMemoryException ofProcess(String message, long bytes, Throwable cause) {
+    return new NativeMemoryException(message, bytes, -1, /* onGpu= */ false, cause);
+  }
+
+  private static NativeMemoryException ofGpu(
+      String message, long bytes, long gpuBytes, Throwable cause) {
+    return new NativeMemoryException(message, bytes, gpuBytes, /* onGpu= */ true, cause);
   }
 
   /** Returns how many bytes were asked for, where the engine says. */
   public OptionalLong bytes() {
     return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+  }
+
+  /** Returns how much the GPU has in all, where the engine says. */
+  public OptionalLong gpuBytes() {
+    return gpuBytes < 0 ? OptionalLong.empty() : OptionalLong.of(gpuBytes);
+  }
+
+  /** Returns what was refused, for people: {@code 1.61 GB more of the GPU's memory were refused} */
+  public String refused() {
+    String whose = onGpu ? "the GPU's memory" : "native memory";
+    return bytes < 0
+        ? whose + " was refused"
+        : "%s more of %s were refused".formatted(Bytes.text(bytes), whose);
   }
 
   /** Returns whether it is a GPU whose memory is full. */
@@ -58,29 +87,31 @@ public final class NativeMemoryException extends LlmException {
     Matcher refused = REFUSED.matcher(said);
     if (refused.find()) {
       long asked = Long.parseLong(refused.group(1));
-      return new NativeMemoryException(
+      return ofProcess(
           "Cannot allocate %d bytes of native memory: the system refuses them".formatted(asked),
           asked,
-          /* onGpu= */ false,
           failure);
     }
     Matcher gpu = GPU_REFUSED.matcher(said);
     if (gpu.find()) {
-      double unit = StrictMath.scalb(1.0, 10 * UNITS.indexOf(gpu.group(2)));
-      long asked = (long) StrictMath.rint(Double.parseDouble(gpu.group(1)) * unit);
-      return new NativeMemoryException(
+      long asked = bytes(gpu);
+      Matcher has = GPU_HAS.matcher(said);
+      return ofGpu(
           "Cannot allocate %d bytes of the GPU's memory: it is full".formatted(asked),
           asked,
-          /* onGpu= */ true,
+          has.find() ? bytes(has) : -1,
           failure);
     }
     if (GPU_NO_SIZE.matcher(said).find()) {
-      return new NativeMemoryException(
-          "Cannot allocate the GPU's memory: it is full", -1, /* onGpu= */ true, failure);
+      return ofGpu("Cannot allocate the GPU's memory: it is full", -1, -1, failure);
     }
     return NO_SIZE.matcher(said).find()
-        ? new NativeMemoryException(
-            "Cannot allocate native memory: the system refuses it", -1, /* onGpu= */ false, failure)
+        ? ofProcess("Cannot allocate native memory: the system refuses it", -1, failure)
         : failure;
+  }
+
+  private static long bytes(Matcher said) {
+    double unit = StrictMath.scalb(1.0, 10 * UNITS.indexOf(said.group(2)));
+    return (long) StrictMath.rint(Double.parseDouble(said.group(1)) * unit);
   }
 }

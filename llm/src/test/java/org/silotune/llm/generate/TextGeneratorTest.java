@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.silotune.llm.InsufficientMemoryException;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.model.BoundAdapter;
@@ -19,6 +20,7 @@ import org.silotune.llm.model.TokenBatch;
 import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
+import org.silotune.llm.script.RefusedMemory;
 import org.silotune.llm.testing.Golden;
 import org.silotune.llm.testing.GoldenTensors;
 import org.silotune.llm.tokenizer.Tokenizer;
@@ -157,6 +159,31 @@ final class TextGeneratorTest {
               () -> generator.generate(thread, prompts, GenerationConfig.greedy(3), failing))
           .hasMessage("Stopped by the test");
       assertThat(model.heldCount()).isEqualTo(held);
+    }
+  }
+
+  @Test
+  void memoryThatIsRefusedIsAnErrorThatNamesWhatHasIt() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("llama")) {
+      GenerationListener refusing =
+          new GenerationListener() {
+            @Override
+            public void onFinished(int promptIndex, Generation generation) {
+              throw RefusedMemory.onGpu("1.50 GiB");
+            }
+          };
+      assertThatThrownBy(
+              () ->
+                  new TextGenerator(model, tokenizer)
+                      .generate(
+                          thread,
+                          Prompt.numbered(List.of(new int[] {1, 2})),
+                          GenerationConfig.greedy(3),
+                          refusing))
+          .isInstanceOf(InsufficientMemoryException.class)
+          .hasMessageMatching(
+              "Cannot generate: 1\\.61 GB more of the GPU's memory were refused; the largest of llama are .*; ask for shorter answers \\(3 tokens\\) after shorter prompts \\(2\\), take .*");
     }
   }
 

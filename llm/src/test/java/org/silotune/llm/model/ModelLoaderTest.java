@@ -4,15 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.silotune.llm.InsufficientMemoryException;
 import org.silotune.llm.InvalidChoiceException;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.checkpoint.PinnedMapping;
 import org.silotune.llm.checkpoint.SafetensorsFile;
+import org.silotune.llm.checkpoint.TensorInfo;
+import org.silotune.llm.checkpoint.TensorSource;
 import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.script.RefusedMemory;
 
 final class ModelLoaderTest {
 
@@ -88,6 +97,21 @@ final class ModelLoaderTest {
     assertRefused(config, "Invalid config.json: Invalid RoPE factor 0.0: must be > 0");
   }
 
+  /** The source refuses as libtorch does, wherever it is asked; there is no GPU here to fill. */
+  @Test
+  void memoryThatIsRefusedForWeightsIsAnErrorThatNamesThem() {
+    try (SafetensorsFile file =
+        SafetensorsFile.open(FixtureModels.folder("llama").resolve("model.safetensors"))) {
+      var source = new RefusingSource(file);
+      BaseModelRef ref = new BaseModelRef("x", "0".repeat(64));
+      assertThatThrownBy(
+              () -> ModelLoader.load(ref, FixtureModels.config("llama", "config.json"), source))
+          .isInstanceOf(InsufficientMemoryException.class)
+          .hasMessage(
+              "Cannot load x on cpu: 1.61 GB more of the GPU's memory were refused; its weights take 78.5 kB there as float32, of 84.9 GB that it has in all; take a smaller base (precision.base, --base: int8 or nf4), or a device with more");
+    }
+  }
+
   @Test
   void weightsOfAnotherShapeAreRefused() {
     ObjectNode config = (ObjectNode) FixtureModels.config("llama", "config.json");
@@ -95,6 +119,44 @@ final class ModelLoaderTest {
     assertRefused(
         config,
         "Invalid tensor model.layers.0.mlp.gate_proj.weight: shape [48, 32], config.json asks for [40, 32]; the two do not belong together");
+  }
+
+  private record RefusingSource(TensorSource source) implements TensorSource {
+
+    @Override
+    public List<PinnedMapping> pin(String name) {
+      throw RefusedMemory.onGpu("1.50 GiB");
+    }
+
+    @Override
+    public Set<String> names() {
+      return source.names();
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+      return source.info(name);
+    }
+
+    @Override
+    public List<ByteBuffer> map(String name) {
+      return source.map(name);
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+      return source.metadata();
+    }
+
+    @Override
+    public float[] floats(String name) {
+      return source.floats(name);
+    }
+
+    @Override
+    public void close() {
+      source.close();
+    }
   }
 
   private static void assertRefused(String key, String value, String message) {

@@ -18,6 +18,7 @@ import org.silotune.llm.script.RefusedMemory;
 /** Processes that the system really gives too little. */
 final class MemoryShortageTest {
 
+  private static final MemoryLimit THREE_ON_TWO = new MemoryLimit(1L << 40, 0, 3, 2);
   private static final Path TINY = Path.of("src/main/resources/org/silotune/llm/hub/tiny");
 
   @TempDir private Path cache;
@@ -27,14 +28,34 @@ final class MemoryShortageTest {
     try (DecoderModel model = ModelLoader.load(TINY, cache)) {
       TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults()).onGpu();
       TrainingShape kept = new TrainingShape(4096, 512, 256, 1, 2, /* recompute= */ false);
-      assertThat(new MemoryShortage(trained, kept, 3).refused(RefusedMemory.onGpu("1.50 GiB")))
-          .hasMessage(
-              "Cannot train: 1.61 GB more of the GPU's memory were refused; of one task the predicted peak is 907 MB, most of it CUDA's context and libraries 629 MB, activations of 4 layers 204 MB, gradients of activations 34.6 MB; set local.checkpointing on, lower local.token-budget or local.loss-chunk (256), take a smaller precision.base, or let fewer tasks share the GPU (spark.task.resource.gpu.amount)");
       assertThat(
-              new MemoryShortage(trained, kept.withRecompute(true), 3)
-                  .refused(RefusedMemory.onGpu("20 MiB")))
+              new MemoryShortage(trained, kept, THREE_ON_TWO)
+                  .refused(RefusedMemory.onGpu("1.50 GiB", "1.30 GiB")))
+          .hasMessage(
+              "Cannot train: 1.61 GB more of the GPU's memory were refused; the predicted peak there with 2 tasks at once is 1.18 GB, most of it CUDA's context and libraries 629 MB, activations of 4 layers 408 MB, gradients of activations 69.2 MB; set checkpointing on, which takes 855 MB, or take a GPU with more");
+      assertThat(
+              new MemoryShortage(trained, kept.withRecompute(true), THREE_ON_TWO)
+                  .refused(RefusedMemory.onGpu("20 MiB", "500 MiB")))
           .hasMessageMatching(
-              "Cannot train: 21\\.0 MB more of the GPU's memory were refused; of one task .*; lower local.token-budget .*");
+              "Cannot train: 21\\.0 MB more of the GPU's memory were refused; the predicted peak there with 2 tasks at once is 855 MB, .*; no setting of the trainer fits in its 524 MB: take a smaller precision.base or take a GPU with more");
+    }
+  }
+
+  /**
+   * The base and all tensors are the GPU's: no setting of the trainer takes less of the process.
+   */
+  @Test
+  void theProcessBesideAGpuNamesWhatItHasItself() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults()).onGpu();
+      TrainingShape kept = new TrainingShape(4096, 512, 256, 1, 2, /* recompute= */ false);
+      MemoryShortage shortage = new MemoryShortage(trained, kept, THREE_ON_TWO);
+      assertThat(shortage.refused(RefusedMemory.ofProcess(3_000_000)))
+          .hasMessage(
+              "Cannot train: 3.00 MB more of native memory were refused; the predicted peak is 292 MB, most of it JVM and libtorch 189 MB, Java heap 102 MB, page-locked ids and rotary tables 1.77 MB; tensors lie on the GPU, so give the process more (spark.executor.memoryOverhead)");
+      assertThat(shortage.exhausted(new OutOfMemoryError("Java heap space")))
+          .hasMessageMatching(
+              "Cannot train: Java heap space, the heap may take .*; raise -Xmx \\(spark.executor.memory\\); the predicted peak is 292 MB, most of it JVM and libtorch 189 MB, .*");
     }
   }
 

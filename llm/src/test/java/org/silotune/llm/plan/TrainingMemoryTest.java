@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.Bytes;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.finetune.Checkpointing;
 import org.silotune.llm.finetune.FineTuneConfig;

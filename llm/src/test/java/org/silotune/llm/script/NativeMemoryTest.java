@@ -67,6 +67,8 @@ final class NativeMemoryTest {
         .hasMessage("Cannot allocate 1610612736 bytes of the GPU's memory: it is full");
     assertThat(refused.onGpu()).isTrue();
     assertThat(refused.bytes()).hasValue(1_610_612_736L);
+    assertThat(refused.gpuBytes()).hasValue(84_932_978_278L);
+    assertThat(refused.refused()).isEqualTo("1.61 GB more of the GPU's memory were refused");
   }
 
   @ParameterizedTest
@@ -81,5 +83,7 @@ final class NativeMemoryTest {
     assertThat(refused).hasMessage("Cannot allocate the GPU's memory: it is full");
     assertThat(refused.onGpu()).isTrue();
     assertThat(refused.bytes()).isEmpty();
+    assertThat(refused.gpuBytes()).isEmpty();
+    assertThat(refused.refused()).isEqualTo("the GPU's memory was refused");
   }
 }

@@ -81,7 +81,8 @@ public record ExecutorSize(
     return new MemoryLimit(
         containerBytes.orElseGet(ProcessMemory::limitBytes),
         heapBytes.orElseGet(Runtime.getRuntime()::maxMemory),
-        tasks());
+        tasks(),
+        gpus.map(share -> Math.min(share.tasksPerGpu(), tasks())).orElseGet(this::tasks));
   }
 
   private static int threads(String named) {

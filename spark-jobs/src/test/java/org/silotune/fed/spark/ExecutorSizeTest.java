@@ -54,6 +54,7 @@ final class ExecutorSizeTest {
     assertThat(ExecutorSize.of(conf, "yarn").gpus()).hasValue(new GpuShare(2, 1));
     conf.set(GpuShare.TASK, "0.25");
     assertThat(ExecutorSize.of(conf, "yarn").tasks()).isEqualTo(8);
+    assertThat(ExecutorSize.of(conf, "yarn").memory().tasksPerGpu()).isEqualTo(4);
     conf.set("spark.task.cpus", "4");
     assertThat(ExecutorSize.of(conf, "yarn").tasks()).isEqualTo(2);
     assertThat(ExecutorSize.of(conf, "local[8]").gpus()).as("Spark gives none there").isEmpty();

@@ -1,4 +1,4 @@
-package org.silotune.llm.plan;
+package org.silotune.llm;
 
 import java.util.Locale;
 
