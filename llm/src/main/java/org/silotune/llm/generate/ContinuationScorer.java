@@ -73,7 +73,7 @@ public final class ContinuationScorer {
    * @param thread the current thread's
    * @return for each question its continuations' scores, in the orders given
    * @throws LlmException if a continuation is empty or does not fit the model, before anything is
-   *     computed
+   *     computed; or if a log-probability is NaN
    * @throws org.silotune.llm.InsufficientMemoryException if there is not the memory
    */
   public List<List<Score>> score(ComputeThread thread, List<Question> questions) {
@@ -153,6 +153,10 @@ public final class ContinuationScorer {
     for (TargetScore target : targets) {
       sum += target.logProbability();
       greedy &= target.likeliest();
+    }
+    if (Double.isNaN(sum)) {
+      throw new LlmException(
+          "Cannot score a continuation: a log-probability is NaN; the weights or the adapter hold values that are not finite, or the type of the products cannot hold the states");
     }
     return new Score(sum, targets.length, greedy);
   }

@@ -34,7 +34,7 @@ final class Logits {
   static int checked(int id, float logit, int count) {
     if (Float.isNaN(logit) || logit == Float.POSITIVE_INFINITY) {
       throw new LlmException(
-          "Cannot choose the next token: the logit of id %d is %s; the weights or the adapter hold values that are not finite"
+          "Cannot choose the next token: the logit of id %d is %s; the weights or the adapter hold values that are not finite, or the type of the products cannot hold the states"
               .formatted(id, logit));
     }
     if (logit == Float.NEGATIVE_INFINITY) {

@@ -140,7 +140,7 @@ final class RandomSamplerTest {
         .isInstanceOf(LlmException.class)
         .hasMessage(
             "Cannot choose the next token: the logit of id 1 is NaN; the weights or the adapter"
-                + " hold values that are not finite");
+                + " hold values that are not finite, or the type of the products cannot hold the states");
     assertThatThrownBy(() -> Sampler.greedy().next(new float[] {Float.NEGATIVE_INFINITY}, 0, 0))
         .isInstanceOf(LlmException.class)
         .hasMessage("Cannot choose the next token: none of the 1 logits is finite");

@@ -21,6 +21,7 @@ import org.silotune.llm.script.ComputeThread;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.NativeTensor;
 import org.silotune.llm.script.RefusedMemory;
+import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.llm.testing.Golden;
 import org.silotune.llm.testing.GoldenTensors;
 import org.silotune.llm.tokenizer.Tokenizer;
@@ -184,6 +185,43 @@ final class TextGeneratorTest {
           .isInstanceOf(InsufficientMemoryException.class)
           .hasMessageMatching(
               "Cannot generate: 1\\.61 GB more of the GPU's memory were refused; the largest of llama are .*; ask for shorter answers \\(3 tokens\\) after shorter prompts \\(2\\), take .*");
+    }
+  }
+
+  /** As where float16 cannot hold the states; sampling and greedy choice alike. */
+  @Test
+  void logitsThatAreNotNumbersAreAnErrorAndScoresToo() {
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load("llama");
+        NativeScope scope = model.openTask(thread)) {
+      LoraConfig lora = new LoraConfig(2, 4, 0, List.of("v_proj"));
+      NamedTensors initial = lora.initialise(model, 1);
+      NamedTensors.Builder nan = NamedTensors.builder();
+      initial.forEach(
+          (name, values) -> {
+            float[] notNumbers = new float[values.length];
+            Arrays.fill(notNumbers, Float.NaN);
+            nan.put(name, initial.shape(name), notNumbers);
+          });
+      BoundAdapter adapter = lora.load(scope, model, nan.build());
+      String error = "the weights or the adapter hold values that are not finite";
+      List<Prompt> prompts = Prompt.numbered(List.of(new int[] {1, 2}));
+      TextGenerator generator =
+          new TextGenerator(model, adapter, tokenizer, BatchLimits.defaults());
+      assertThatThrownBy(() -> generator.generate(thread, prompts, GenerationConfig.greedy(3)))
+          .isInstanceOf(LlmException.class)
+          .hasMessageStartingWith("Cannot choose the next token: the logit of id")
+          .hasMessageContaining(error);
+      ContinuationScorer scorer = new ContinuationScorer(model, adapter, 16);
+      assertThatThrownBy(
+              () ->
+                  scorer.score(
+                      thread,
+                      List.of(
+                          new ContinuationScorer.Question(prompts.get(0), List.of(new int[] {3})))))
+          .isInstanceOf(LlmException.class)
+          .hasMessageStartingWith("Cannot score a continuation: a log-probability is NaN")
+          .hasMessageContaining(error);
     }
   }
 
