@@ -8,18 +8,26 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.silotune.llm.Bytes;
+import org.silotune.llm.InsufficientMemoryException;
+import org.silotune.llm.LlmException;
 import org.silotune.llm.script.TensorDevice;
 
 /**
  * The base models of this process: each is loaded once, by the first task that asks, and stays,
  * because executors serve one task after the other. On the processor it stays for the process's
- * life: what it takes are pages of files. A GPU's memory is the model's alone, so there it stays
- * until another model is to be loaded onto the GPU and no task uses it. A failed load is forgotten,
- * so that a retry loads anew.
+ * life: what it takes are pages of files. A GPU's memory is the model's alone, so there a model
+ * that no task uses is closed as soon as another one is asked for or in use, before that is loaded;
+ * and what is being closed is gone before anything is loaded. A failed load is forgotten, so that a
+ * retry loads anew.
  */
 public final class ResidentModels {
 
   private static final Map<Key, Resident> MODELS = new LinkedHashMap<>(); // its own lock
+
+  /** Held while models are closed; taken before the lock of {@link #MODELS}. */
+  private static final Object CLOSING = new Object();
 
   private ResidentModels() {}
 
@@ -55,6 +63,7 @@ public final class ResidentModels {
       if (isOpen) {
         isOpen = false;
         resident.left();
+        closeIdle(resident.key.device());
       }
     }
   }
@@ -78,25 +87,22 @@ public final class ResidentModels {
    * wait for another's load fail as it does.
    *
    * @return the model, which the caller gives back
+   * @throws InsufficientMemoryException if the device has not the memory, with what else lies there
    * @throws CancellationException if the thread is interrupted while another loads
    */
   public static Lease lease(Key key, Supplier<DecoderModel> loader) {
-    Resident mine = new Resident();
+    Resident mine = new Resident(key);
     Resident first;
-    List<Resident> idle = List.of();
     synchronized (MODELS) {
       first = MODELS.putIfAbsent(key, mine);
       (first == null ? mine : first).users++;
-      if (first == null && key.device().isGpu()) {
-        idle = takeIdle(key.device());
-      }
     }
     if (first != null) {
-      return await(key, first);
+      return await(first);
     }
     try {
-      idle.forEach(resident -> resident.model.join().close());
-      DecoderModel model = loader.get();
+      closeIdle(key.device());
+      DecoderModel model = load(key, loader);
       mine.model.complete(model);
       return new Lease(mine, model);
     } catch (RuntimeException | Error e) {
@@ -108,27 +114,72 @@ public final class ResidentModels {
     }
   }
 
-  /** Those that are there and nobody uses, which nobody finds from now on. */
-  private static List<Resident> takeIdle(TensorDevice device) {
-    List<Resident> idle = new ArrayList<>();
-    MODELS.forEach(
-        (key, resident) -> {
-          if (key.device().equals(device) && resident.users == 0) {
-            idle.add(resident);
-          }
-        });
-    MODELS.values().removeAll(idle);
-    return idle;
+  private static DecoderModel load(Key key, Supplier<DecoderModel> loader) {
+    try {
+      return loader.get();
+    } catch (InsufficientMemoryException e) {
+      String others = others(key);
+      throw others.isEmpty()
+          ? e
+          : new InsufficientMemoryException(
+              "%s; beside it lie there %s".formatted(e.getMessage(), others), e);
+    }
   }
 
-  private static Lease await(Key key, Resident loading) {
+  /** What else has a GPU's memory, for people. */
+  private static String others(Key key) {
+    synchronized (MODELS) {
+      return MODELS.values().stream()
+          .filter(other -> key.device().isGpu() && other.key.device().equals(key.device()))
+          .filter(other -> other.model.isDone())
+          .map(
+              other ->
+                  "%s (%s, tasks: %d)"
+                      .formatted(
+                          other.key.path(),
+                          Bytes.text(other.model.join().footprint().mappedBytes()),
+                          other.users))
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  /** Closes what nobody uses of a GPU where another model is in use or about to be loaded. */
+  private static void closeIdle(TensorDevice device) {
+    if (!device.isGpu()) {
+      return;
+    }
+    synchronized (CLOSING) {
+      List<LlmException> failures = new ArrayList<>();
+      takeIdle(device).forEach(resident -> resident.close(failures));
+      if (!failures.isEmpty()) {
+        failures.subList(1, failures.size()).forEach(failures.get(0)::addSuppressed);
+        throw failures.get(0);
+      }
+    }
+  }
+
+  /** Those that are there and nobody uses, which nobody finds from now on. */
+  private static List<Resident> takeIdle(TensorDevice device) {
+    synchronized (MODELS) {
+      List<Resident> there =
+          MODELS.values().stream().filter(r -> r.key.device().equals(device)).toList();
+      List<Resident> idle = there.stream().filter(resident -> resident.users == 0).toList();
+      if (idle.size() == there.size()) {
+        return List.of(); // no other wants the room
+      }
+      MODELS.values().removeAll(idle);
+      return idle;
+    }
+  }
+
+  private static Lease await(Resident loading) {
     try {
       return new Lease(loading, loading.model.get());
     } catch (InterruptedException e) {
       loading.left();
       Thread.currentThread().interrupt();
       throw new CancellationException(
-          "The task was cancelled while another loads model %s".formatted(key.path()));
+          "The task was cancelled while another loads model %s".formatted(loading.key.path()));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;
@@ -140,8 +191,25 @@ public final class ResidentModels {
   /** A model that is there or being loaded, and how many use it or wait for it. */
   private static final class Resident {
 
+    private final Key key;
     private final CompletableFuture<DecoderModel> model = new CompletableFuture<>();
     private int users; // under the lock of MODELS
+
+    private Resident(Key key) {
+      this.key = key;
+    }
+
+    void close(List<LlmException> failures) {
+      try {
+        model.join().close();
+      } catch (RuntimeException e) {
+        failures.add(
+            new LlmException(
+                "Cannot make room on %s: model %s does not close: %s; start the process anew"
+                    .formatted(key.device().label(), key.path(), e.getMessage()),
+                e));
+      }
+    }
 
     void left() {
       synchronized (MODELS) {

@@ -3,6 +3,10 @@ package org.silotune.llm.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +17,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.silotune.llm.InsufficientMemoryException;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.script.RefusedMemory;
 import org.silotune.llm.script.TensorDevice;
 
 @Timeout(60)
@@ -78,6 +85,96 @@ final class ResidentModelsTest {
   }
 
   @Test
+  void aModelsLastTaskClosesItWhereAnotherIsInUse() {
+    TensorDevice gpu = new TensorDevice.Gpu(9);
+    ResidentModels.Lease a = ResidentModels.lease(key("a", gpu), ResidentModelsTest::loaded);
+    ResidentModels.Lease b = ResidentModels.lease(key("b", gpu), ResidentModelsTest::loaded);
+    a.close();
+    assertThat(a.model().heldCount()).as("left, and b is in use").isZero();
+    b.close();
+    assertThat(b.model().heldCount()).as("left, and alone").isPositive();
+  }
+
+  /** What closes slowly is gone before any task loads it again. */
+  @Test
+  void aModelIsNotLoadedBesideItselfWhileItIsClosed(@TempDir Path cache) throws Exception {
+    TensorDevice gpu = new TensorDevice.Gpu(10);
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch mayClose = new CountDownLatch(1);
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
+    Runnable slowly =
+        () -> {
+          closing.countDown();
+          await(mayClose);
+          events.add("closed");
+        };
+    given(key("slow", gpu), () -> copied(cache, slowly));
+    CompletableFuture<DecoderModel> other =
+        CompletableFuture.supplyAsync(() -> given(key("other", gpu), ResidentModelsTest::loaded));
+    closing.await();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread again =
+        new Thread(
+            () -> {
+              try {
+                given(
+                    key("slow", gpu),
+                    () -> {
+                      events.add("loaded");
+                      return loaded();
+                    });
+              } catch (RuntimeException e) {
+                failure.set(e);
+              }
+            });
+    again.start();
+    while (again.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
+    assertThat(events).isEmpty();
+    mayClose.countDown();
+    again.join();
+    assertThat(other.join()).isNotNull();
+    assertThat(failure.get()).isNull();
+    assertThat(events).containsExactly("closed", "loaded");
+  }
+
+  @Test
+  void everyIdleModelIsClosedWhereOneDoesNotClose(@TempDir Path cache) {
+    TensorDevice gpu = new TensorDevice.Gpu(11);
+    Runnable failing =
+        () -> {
+          throw new IllegalStateException("CUDA error: unspecified launch failure");
+        };
+    ResidentModels.Lease kept = ResidentModels.lease(key("kept", gpu), ResidentModelsTest::loaded);
+    ResidentModels.Lease bad = ResidentModels.lease(key("bad", gpu), () -> copied(cache, failing));
+    assertThatThrownBy(bad::close)
+        .isInstanceOf(LlmException.class)
+        .hasMessage(
+            "Cannot make room on cuda:11: model bad does not close: CUDA error: unspecified launch failure; start the process anew");
+    kept.close();
+    given(key("next", gpu), ResidentModelsTest::loaded);
+    assertThat(kept.model().heldCount()).isZero();
+  }
+
+  @Test
+  void aGpuThatIsTooSmallSaysWhatElseItHolds() {
+    TensorDevice gpu = new TensorDevice.Gpu(12);
+    ResidentModels.Lease used = ResidentModels.lease(key("used", gpu), ResidentModelsTest::loaded);
+    assertThatThrownBy(
+            () ->
+                ResidentModels.lease(
+                    key("large", gpu),
+                    () -> {
+                      throw new InsufficientMemoryException(
+                          "Cannot load large", RefusedMemory.onGpu("1.50 GiB"));
+                    }))
+        .isInstanceOf(InsufficientMemoryException.class)
+        .hasMessage("Cannot load large; beside it lie there used (78.5 kB, tasks: 1)");
+    used.close();
+  }
+
+  @Test
   void aTaskThatIsCancelledWhileItWaitsHoldsNoModel() throws InterruptedException {
     TensorDevice gpu = new TensorDevice.Gpu(8);
     CountDownLatch ready = new CountDownLatch(1);
@@ -108,6 +205,10 @@ final class ResidentModelsTest {
       assertThat(use.apply(lease.model())).isNotNull();
       return lease.model();
     }
+  }
+
+  private static DecoderModel copied(Path cache, Runnable emptied) {
+    return CopiedModels.load("llama", cache, ModelOptions.float32(), emptied);
   }
 
   private static DecoderModel loaded() {
