@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.silotune.fed.job.SiloLoad;
 import org.silotune.fed.job.TextTable;
 import org.silotune.fed.job.TrainPlan;
+import org.silotune.fed.job.TrainPlan.Fit;
 import org.silotune.llm.Bytes;
 import org.silotune.llm.plan.MemoryLimit;
 import org.silotune.llm.plan.MemoryPlan;
@@ -99,13 +100,13 @@ final class PlanText {
             .formatted(
                 Bytes.text(limit.bytes()),
                 plan.executor().containerBytes().isPresent() ? "heap and overhead" : "this machine",
-                plan.fits() ? "it fits" : "it does not fit"));
+                plan.fits() == Fit.DOES_NOT_FIT ? "it does not fit" : "it fits"));
     plan.gpu()
         .ifPresent(
             gpu ->
                 lines.add(
                     "peak of a GPU",
-                    "%s with %d tasks at once; no setting of Spark tells what it has"
+                    "%s with %d tasks at once; no setting of Spark tells what it has: whether it fits is not known"
                         .formatted(Bytes.text(gpu.peakBytes()), gpu.tasks())));
     lines.add(
         "micro-batches",
@@ -155,11 +156,15 @@ final class PlanText {
         .put("executor_bytes", memory.peakBytes())
         .put("executor_bytes_with_full_heap", limit.requiredBytes(memory))
         .put("limit_bytes", limit.bytes())
-        .put("fits", plan.fits())
         .put("tasks", memory.tasks())
         .put("workers", plan.shape().workers())
         .put("recomputed", plan.shape().recompute())
         .put("micro_batch_tokens", plan.shape().tokens());
+    switch (plan.fits()) {
+      case FITS -> json.put("fits", true);
+      case DOES_NOT_FIT -> json.put("fits", false);
+      case NOT_KNOWN -> json.put("fits", "not known");
+    }
     consumers(memory, json);
   }
 

@@ -86,11 +86,14 @@ final class DryRunTest {
     assertThat(host.path("tasks").asInt()).isEqualTo(2);
     assertThat(host.path("workers").asInt()).isEqualTo(1);
     assertThat(host.path("recomputed").asBoolean()).isTrue();
+    assertThat(host.path("fits").asText()).isEqualTo("not known");
     assertThat(host.path("consumers").findValuesAsText("name"))
         .containsExactlyInAnyOrder(
             "JVM and libtorch", "Java heap", "page-locked ids and rotary tables");
     assertThat(planned.out())
-        .contains("Memory of a GPU, predicted, not compared with one", "with 2 tasks at once; no");
+        .contains(
+            "Memory of a GPU, predicted, not compared with one",
+            "with 2 tasks at once; no setting of Spark tells what it has: whether it fits is not known");
     assertThat(planned.err())
         .contains(
             "The GPU's memory is planned from shapes and assumed constants, and time for a processor: neither was compared with a run on a GPU");
@@ -107,6 +110,28 @@ final class DryRunTest {
     assertThat(planned.json().path("error").asText())
         .isEqualTo(
             "Cannot use device gpu: Spark gives tasks none under a local master; name a cluster's and set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, or device: cpu");
+  }
+
+  /** Whoever gives a task two GPUs would pay for one that is idle. */
+  @Test
+  void severalGpusOfATaskAreAMistake() throws IOException {
+    var planned =
+        TinyExperiment.in(folder)
+            .train(
+                "two",
+                "--dry-run",
+                "--set",
+                "device=auto",
+                "--set",
+                "spark.master=yarn",
+                "--set",
+                "spark.settings.spark.executor.resource.gpu.amount=2",
+                "--set",
+                "spark.settings.spark.task.resource.gpu.amount=2");
+    assertThat(planned.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(planned.json().path("error").asText())
+        .isEqualTo(
+            "Invalid spark.task.resource.gpu.amount 2: a task computes on one GPU, the others would be idle; set it to 1, or to the part of one that a task takes");
   }
 
   @Test

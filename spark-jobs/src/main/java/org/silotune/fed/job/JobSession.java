@@ -66,16 +66,17 @@ public final class JobSession implements AutoCloseable {
   }
 
   /**
-   * Opens a session on this machine, whatever cluster the settings are for; the caller closes it.
+   * Opens a session on this machine, whatever cluster the settings are for, or beside the Spark
+   * that runs in this process; the caller closes it.
    *
    * @throws InvalidExperimentException as {@link #open} does
    */
   static JobSession openHere(SparkConfig config, NumericEnvironment environment, String name) {
-    var here = config.withMaster("local[*]");
     Optional<SparkSession> running = running();
     if (running.isPresent()) {
-      return beside(running.get(), here);
+      return beside(running.get(), config);
     }
+    var here = config.withMaster("local[*]");
     var conf = conf(here);
     Stream.of(conf.getAll())
         .map(setting -> setting._1())
@@ -103,12 +104,16 @@ public final class JobSession implements AutoCloseable {
   }
 
   /**
-   * Returns what an executor has, as Spark would make it.
+   * Returns what an executor of {@link #open} has: of the Spark that runs in this process, else as
+   * Spark would make it.
    *
-   * @throws InvalidExperimentException if Spark would never start a task there
+   * @throws InvalidExperimentException if Spark would never start a task there, or as {@link #open}
+   *     does
    */
   static ExecutorSize executor(SparkConfig config) {
-    var conf = conf(config);
+    Optional<SparkSession> running = running();
+    running.ifPresent(session -> requireSame(session, config));
+    var conf = running.map(session -> session.sparkContext().getConf()).orElse(conf(config));
     conf.setIfMissing(MASTER, localMaster());
     requireNoWaitingForResources(conf);
     return ExecutorSize.of(conf, conf.get(MASTER));
@@ -148,9 +153,7 @@ public final class JobSession implements AutoCloseable {
   }
 
   private static JobSession beside(SparkSession running, SparkConfig config) {
-    var context = running.sparkContext().getConf();
-    requireJavaSerializer(context);
-    config.master().ifPresent(master -> requireSame(MASTER, master, context));
+    requireSame(running, config);
     var session = running.newSession();
     always()
         .forEach(
@@ -165,11 +168,24 @@ public final class JobSession implements AutoCloseable {
             (key, value) -> {
               if (session.conf().isModifiable(key)) {
                 session.conf().set(key, value);
-              } else {
-                requireSame(key, value, context);
               }
             });
     return new JobSession(session, /* isOwn= */ false);
+  }
+
+  /** What a session of its own cannot change is what the settings say. */
+  private static void requireSame(SparkSession running, SparkConfig config) {
+    var context = running.sparkContext().getConf();
+    requireJavaSerializer(context);
+    config.master().ifPresent(master -> requireSame(MASTER, master, context));
+    config
+        .settings()
+        .forEach(
+            (key, value) -> {
+              if (!running.conf().isModifiable(key)) {
+                requireSame(key, value, context);
+              }
+            });
   }
 
   private static void requireSame(String key, String value, SparkConf running) {

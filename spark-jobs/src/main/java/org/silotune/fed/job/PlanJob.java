@@ -19,6 +19,7 @@ import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.plan.MatrixSpeed;
 import org.silotune.llm.plan.MemoryLimit;
+import org.silotune.llm.plan.MemoryPlan;
 import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.plan.TrainingMemory;
 import org.silotune.llm.plan.TrainingShape;
@@ -81,20 +82,22 @@ public final class PlanJob {
   }
 
   private TrainPlan plan(NumericEnvironment environment) {
-    if (DeviceChoice.onGpu(config, JobSession.executor(config.spark()))) {
+    // Before this plan's own Spark runs here.
+    var executor = JobSession.executor(config.spark());
+    if (DeviceChoice.onGpu(config, executor)) {
       listener.warned(
           "The GPU's memory is planned from shapes and assumed constants, and time for a processor: neither was compared with a run on a GPU");
     }
     var initial = initial();
     var given = data.map(PreparedFolder::at).filter(PreparedFolder::exists);
     if (given.isPresent()) {
-      return plan(initial, given.get(), PREPARED);
+      return plan(executor, initial, given.get(), PREPARED);
     }
     try (var scratch = ScratchFolder.create();
         var session = JobSession.openHere(config.spark(), environment, "silotune plan")) {
       var folder = scratch.folder("plan").resolve("data").toString();
       var prepared = new JobData(session.spark(), base, listener).prepare(config, data, folder);
-      return plan(initial, prepared, TEMPORARY);
+      return plan(executor, initial, prepared, TEMPORARY);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a temporary folder", e);
     }
@@ -108,7 +111,8 @@ public final class PlanJob {
     }
   }
 
-  private TrainPlan plan(NamedTensors initial, PreparedFolder folder, String dataNote) {
+  private TrainPlan plan(
+      ExecutorSize executor, NamedTensors initial, PreparedFolder folder, String dataNote) {
     var manifest = folder.manifest();
     manifest.requireMadeFor(folder.uri(), base.model().tokenizerSha256(), base.templateName());
     var silos = PreparedSilos.of(folder, manifest, config.placement());
@@ -116,7 +120,6 @@ public final class PlanJob {
     FederatedTraining.requireUsable(federated, silos);
     var cohort = federated.sampling().cohort(new Seeds(federated.seed()), 1, silos);
     var runner = new FineTuneRunner(base.model().weights(), config.lora(), config.local());
-    var executor = JobSession.executor(config.spark());
     var limit = executor.memory();
     boolean onGpu = DeviceChoice.onGpu(config, executor);
     var adapted = TrainedModel.of(base.decoder(), config.lora());
@@ -128,11 +131,9 @@ public final class PlanJob {
             ? TrainingMemory.besideGpu(model, shape, limit.tasks())
             : TrainingMemory.plan(model, shape, limit.tasks());
     var gpu =
-        executor
-            .gpus()
-            .filter(share -> onGpu)
-            .map(share -> Math.min(share.tasksPerGpu(), limit.tasks()))
-            .map(tasks -> TrainingMemory.ofGpu(model, shape, tasks));
+        onGpu
+            ? Optional.of(TrainingMemory.ofGpu(model, shape, limit.tasksPerGpu()))
+            : Optional.<MemoryPlan>empty();
     return new TrainPlan(
         base.model().name(),
         initial.coordinateCount(),
@@ -146,7 +147,7 @@ public final class PlanJob {
         shape,
         memory,
         gpu,
-        limit.holds(memory),
+        TrainPlan.Fit.of(limit.holds(memory), onGpu),
         time(shape, manifest, cohort, silos, executor, limit));
   }
 

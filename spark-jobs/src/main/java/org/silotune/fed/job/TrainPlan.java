@@ -22,7 +22,7 @@ import org.silotune.llm.plan.TrainingShape;
  * @param shape how a task computes
  * @param memory where an executor's memory goes
  * @param gpu where a GPU's memory goes; empty where tasks compute on the processor
- * @param fits whether the executor has it
+ * @param fits whether the memory is there
  * @param time of a round
  */
 public record TrainPlan(
@@ -38,8 +38,23 @@ public record TrainPlan(
     TrainingShape shape,
     MemoryPlan memory,
     Optional<MemoryPlan> gpu,
-    boolean fits,
+    Fit fits,
     RoundTime time) {
+
+  /** Whether the memory is there that is planned. */
+  public enum Fit {
+    FITS,
+    DOES_NOT_FIT,
+    /** The executor has its own, and nothing tells what a GPU has. */
+    NOT_KNOWN;
+
+    static Fit of(boolean executorHasIt, boolean onGpu) {
+      if (!executorHasIt) {
+        return DOES_NOT_FIT;
+      }
+      return onGpu ? NOT_KNOWN : FITS;
+    }
+  }
 
   public TrainPlan {
     cohort = List.copyOf(cohort);

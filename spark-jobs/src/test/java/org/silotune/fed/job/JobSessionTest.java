@@ -115,6 +115,26 @@ final class JobSessionTest {
     }
   }
 
+  /** As a run would have it, which opens a session of the same context. */
+  @Test
+  void anExecutorIsThatOfTheSparkThatRunsHere() throws Exception {
+    try (var notebook = notebook(Map.of("spark.task.cpus", "2"))) {
+      var executor = JobSession.executor(SparkConfig.defaults());
+      assertThat(executor.coresPerTask()).isEqualTo(2);
+      assertThat(executor.cores()).isEqualTo(2);
+      assertThatThrownBy(() -> JobSession.executor(config("yarn", Map.of())))
+          .isInstanceOf(InvalidExperimentException.class)
+          .hasMessage(
+              "Invalid spark.master yarn: Spark runs in this process already, where it is local[2]; leave it out, or set it where Spark is started");
+      try (var here =
+          JobSession.openHere(SparkConfig.defaults(), NumericEnvironment.NONE, "here")) {
+        assertThat(here.spark().sparkContext()).isSameAs(notebook.sparkContext());
+      }
+      assertThat(notebook.range(1).count()).isEqualTo(1);
+    }
+    assertThat(JobSession.executor(SparkConfig.defaults()).coresPerTask()).isEqualTo(1);
+  }
+
   @Test
   void aContextWithoutASessionStaysToo() {
     var conf = new SparkConf().setMaster("local[1]").setAppName("shell");
