@@ -13,7 +13,7 @@ import org.silotune.llm.tokenizer.TokenizedExample;
  * <p>Per example, in order, big-endian: {@code [int32 bytes of the id][id, UTF-8][int32 token
  * count][int32 input id]...[int32 label]...}.
  */
-final class ShardDigest {
+public final class ShardDigest {
 
   private final MessageDigest sha256 = sha256();
 
@@ -35,7 +35,8 @@ final class ShardDigest {
     return HexFormat.of().formatHex(sha256.digest());
   }
 
-  static String of(String text) {
+  /** Returns the sha256 of a text in UTF-8, in lower-case hex. */
+  public static String of(String text) {
     return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 

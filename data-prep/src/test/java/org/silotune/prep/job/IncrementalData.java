@@ -42,6 +42,11 @@ final class IncrementalData {
     return new IncrementalData(raw, spark, source, folder);
   }
 
+  /** Returns the same source and folder for another Spark. */
+  IncrementalData on(SparkSession other) {
+    return new IncrementalData(raw, other, source, name);
+  }
+
   Path write(String file, List<String> rows) throws IOException {
     return Files.write(source.resolve(file), rows);
   }

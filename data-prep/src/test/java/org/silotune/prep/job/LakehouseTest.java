@@ -1,6 +1,7 @@
 package org.silotune.prep.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +16,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.silotune.prep.SparkSessionExtension;
+import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.shard.ShardTable;
@@ -160,10 +163,9 @@ final class LakehouseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DELTA default.sink_delta", "ICEBERG lake.db.sink_iceberg"})
-  void aTableFollowsThePreparedFolder(String format) throws IOException {
-    String[] words = format.split(" ", -1);
-    SinkConfig sink = new SinkConfig(words[1], LakeFormat.valueOf(words[0]));
+  @ValueSource(strings = {"default.sink_delta", "lake.db.sink_iceberg", "delta.`WAREHOUSE/sink`"})
+  void aTableFollowsThePreparedFolder(String table) throws IOException {
+    SinkConfig sink = sink(table);
     data.write("north.jsonl", RawData.rows("north", 9));
     data.write("south.jsonl", RawData.rows("south", 9));
     PreparedFolder folder = data.prepare(data.byFiles()).folder();
@@ -188,14 +190,82 @@ final class LakehouseTest {
     assertThat(PreparedTable.follow(spark, sink, folder)).isTrue();
     assertHoldsFolder(sink, folder);
 
-    ShardManifest once = data.atOnce(data.byFiles());
-    PreparedFolder plain = PreparedFolder.at(temp.resolve("out-0").toString());
-    assertThat(once.contentSha256()).isEqualTo(folder.manifest().contentSha256());
-    assertThat(PreparedTable.follow(spark, sink, plain)).isFalse(); // the same content
     Files.delete(temp.resolve("landing/more.jsonl"));
     data.prepare(data.byFiles().withSeed(1), RowScope.ALL);
     assertThat(PreparedTable.follow(spark, sink, folder)).isTrue();
     assertHoldsFolder(sink, folder);
+  }
+
+  @Test
+  void aDeltaTableByItsPathIsTheSameInAnotherProcess() throws IOException {
+    SinkConfig sink = sink("delta.`WAREHOUSE/lasting`");
+    data.write("north.jsonl", RawData.rows("north", 9));
+    PreparedFolder folder = data.prepare(data.byFiles()).folder();
+    assertThat(PreparedTable.follow(spark, sink, folder)).isTrue();
+    stop();
+    start();
+    assertThat(PreparedTable.follow(spark, sink, folder)).isFalse();
+    data.write("south.jsonl", RawData.rows("south", 9));
+    data.on(spark).prepare(data.byFiles());
+    long snapshots = snapshots(sink);
+
+    assertThat(PreparedTable.follow(spark, sink, folder)).isTrue();
+
+    assertHoldsFolder(sink, folder);
+    assertThat(snapshots(sink)).isEqualTo(snapshots + 2); // the new rows, and the label
+    assertThat(PreparedTable.follow(spark, sink, folder)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default.its_%s", "lake.db.its_%s", "delta.`WAREHOUSE/its_%s`"})
+  void aTableOfAnotherFolderOrOfNobodyIsLeftAsItIs(String name) throws IOException {
+    data.write("north.jsonl", RawData.rows("north", 9));
+    PreparedFolder first = data.prepare(data.byFiles()).folder();
+    PreparedFolder second = data.to("tokens-of-the-second").prepare(data.byFiles()).folder();
+    SinkConfig nobodys = sink(name.formatted("nobodys"));
+    spark.sql(
+        "CREATE TABLE %s USING %s AS SELECT 7 AS n".formatted(nobodys.table(), label(nobodys)));
+    assertRefused(
+        "Cannot write table %s: it is there already, and prepare did not make it; name another one with data.sink.table, or drop it if nobody needs it"
+            .formatted(nobodys.table()),
+        nobodys,
+        first);
+    assertThat(spark.table(nobodys.table()).first().getInt(0)).isEqualTo(7);
+
+    SinkConfig of = sink(name.formatted("first"));
+    assertThat(PreparedTable.follow(spark, of, first)).isTrue();
+    long snapshots = snapshots(of);
+    assertRefused(
+        "Cannot write table %s: it holds the rows of prepared data %s, not of %s; name another one with data.sink.table, or drop it if nobody needs it"
+            .formatted(of.table(), first.uri(), second.uri()),
+        of,
+        second);
+    assertThat(snapshots(of)).isEqualTo(snapshots);
+    PreparedTable.requireOwn(spark, of, first);
+
+    SinkConfig hidden = sink(name.formatted("second")); // its folder has a name like a secret's
+    assertThat(PreparedTable.follow(spark, hidden, second)).isTrue();
+    assertThat(PreparedTable.follow(spark, hidden, second)).isFalse();
+    assertRefused("Cannot write table %s: it holds".formatted(hidden.table()), hidden, first);
+  }
+
+  private static void assertRefused(String message, SinkConfig sink, PreparedFolder folder) {
+    assertThatThrownBy(() -> PreparedTable.requireOwn(spark, sink, folder))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessageStartingWith(message);
+    assertThatThrownBy(() -> PreparedTable.follow(spark, sink, folder))
+        .isInstanceOf(UnusableDataException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  private static SinkConfig sink(String table) {
+    return new SinkConfig(
+        table.replace("WAREHOUSE", warehouse.toString()),
+        table.startsWith("lake.") ? LakeFormat.ICEBERG : LakeFormat.DELTA);
+  }
+
+  private static String label(SinkConfig sink) {
+    return sink.format() == LakeFormat.ICEBERG ? "iceberg" : "delta";
   }
 
   private static void assertHoldsFolder(SinkConfig sink, PreparedFolder folder) {

@@ -127,6 +127,14 @@ final class JobData {
                     .isEmpty());
   }
 
+  /** Checks that the experiment's table, if it has one, is that of a folder or of nobody. */
+  void requireOwnTable(ExperimentConfig config, String folder) {
+    config
+        .data()
+        .sink()
+        .ifPresent(sink -> PreparedTable.requireOwn(session, sink, PreparedFolder.at(folder)));
+  }
+
   /**
    * Brings the experiment's table, if it has one, up to date with a folder.
    *

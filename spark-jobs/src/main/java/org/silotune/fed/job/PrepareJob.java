@@ -39,6 +39,7 @@ public final class PrepareJob {
         policy,
         listener,
         job -> {
+          job.requireOwnTable(config, folder);
           var whole = job.preparedAlready(config, data, folder);
           if (whole.isPresent() && job.fillTable(config, whole.get())) {
             return whole.get();
@@ -72,6 +73,7 @@ public final class PrepareJob {
         policy,
         listener,
         job -> {
+          job.requireOwnTable(config, folder);
           var version = job.follow(config, data, folder, scope);
           job.fillTable(config, version.folder());
           return version;
