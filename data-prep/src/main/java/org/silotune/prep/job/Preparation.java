@@ -33,6 +33,7 @@ import org.silotune.prep.shard.TokenShardWriter;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.source.InstructionSource;
 import org.silotune.prep.source.LineNumbers;
+import org.silotune.prep.source.SourceSnapshot;
 
 /**
  * The preparation of silo data: raw rows to a {@link PreparedFolder}.
@@ -78,25 +79,29 @@ public final class Preparation {
       String folder,
       PreparationProgress progress) {
     TokenShardWriter writer = TokenShardWriter.open(spark, folder);
-    InstructionSource source = source(spark, config);
+    SourceReading reading = SourceReading.open(spark, config);
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
       requireEncoder(loaded, config);
-      return run(spark, config, emptySilos, model, loaded, source, writer, progress);
+      return run(spark, config, emptySilos, model, loaded, reading, writer, progress);
     }
   }
 
   /**
-   * Returns how the settings differ from those that a folder was prepared with at once, by name;
-   * the rows of the source are not looked at.
+   * Returns whether a folder holds what a preparation with a sink would make now: by its settings,
+   * its tokenizer and the content of its source. No row is prepared.
    *
+   * @param folder the folder's manifest
    * @param model as {@link #run(SparkSession, PrepareConfig, Path, String)} has it
+   * @throws PreparationException if the source is missing
    */
-  public static List<String> differences(ShardManifest folder, PrepareConfig config, Path model) {
+  public static boolean isDone(
+      SparkSession spark, ShardManifest folder, PrepareConfig config, Path model) {
+    SourceSnapshot now = SourceReading.snapshot(spark, config);
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
-      String format = folder.preparation().at("/source/format").asText();
-      ObjectNode preparation = PreparationRecord.of(config, format, List.of());
-      preparation.remove("incremental");
-      return SettingsDifference.of(folder, config, loaded, preparation);
+      ObjectNode preparation =
+          PreparationRecord.of(config, now.format(), List.of(), now.content());
+      return now.content().isPresent()
+          && SettingsDifference.of(folder, config, loaded, preparation).isEmpty();
     }
   }
 
@@ -136,12 +141,12 @@ public final class Preparation {
       EmptySilos emptySilos,
       Path model,
       LoadedTokenizer loaded,
-      InstructionSource source,
+      SourceReading reading,
       TokenShardWriter writer,
       PreparationProgress progress) {
     LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
     RowEncoding encoding = encoding(config, model, loaded, rows);
-    try (StagedRows staged = StagedRows.of(spark, config, source.rows())) {
+    try (StagedRows staged = StagedRows.of(spark, config, reading.source().rows())) {
       Dataset<Row> encoded =
           encoding.applyTo(staged.rows()).persist(StorageLevel.MEMORY_AND_DISK());
       try {
@@ -157,13 +162,14 @@ public final class Preparation {
         write(
             counted.accepted().withColumn(TokenShardSchema.SPLIT, split),
             counted.dropped(),
-            source,
+            reading.source(),
             writer);
         SiloProfiles profiles = SiloProfiles.of(counted.accepted());
         List<SiloCounts> silos = counts(totals, profiles, writer);
         List<StageCounts> stages = totals.stages(staged.stages(), counted.last());
+        reading.requireUnchanged();
         return writer.commit(
-            manifest(config, loaded, source, totals, stages, silos, profiles.lengths()));
+            manifest(config, loaded, reading, totals, stages, silos, profiles.lengths()));
       } finally {
         encoded.unpersist();
       }
@@ -228,7 +234,7 @@ public final class Preparation {
   private static ShardManifest manifest(
       PrepareConfig config,
       LoadedTokenizer loaded,
-      InstructionSource source,
+      SourceReading reading,
       SiloTotals totals,
       List<StageCounts> stages,
       List<SiloCounts> silos,
@@ -243,7 +249,7 @@ public final class Preparation {
         loaded.template().name(),
         config.maxLength(),
         config.seed(),
-        PreparationRecord.of(config, source),
+        reading.preparation(config),
         totals.rowsIn(),
         totals.rowsOut(),
         totals.quarantinedByReason(),

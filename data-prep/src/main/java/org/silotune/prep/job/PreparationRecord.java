@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.Locale;
-import org.silotune.prep.source.InstructionSource;
+import java.util.Optional;
 import org.silotune.prep.split.ByColumn;
 import org.silotune.prep.split.Dirichlet;
 import org.silotune.prep.split.Iid;
@@ -20,9 +20,17 @@ final class PreparationRecord {
 
   private PreparationRecord() {}
 
-  static ObjectNode of(PrepareConfig config, InstructionSource source) {
-    ObjectNode json = of(config, source.format(), source.files());
+  /**
+   * Returns the settings of a folder that is prepared at once.
+   *
+   * @param files names of all its files
+   * @param content what tells the content of the source from any other, where that is kept
+   */
+  static ObjectNode of(
+      PrepareConfig config, String format, Collection<String> files, Optional<String> content) {
+    ObjectNode json = of(config, format, files);
     json.remove("incremental");
+    content.ifPresent(text -> json.withObject("/source").put("content", text));
     return json;
   }
 

@@ -145,4 +145,19 @@ public record PrepareConfig(
         Optional.of(newIncremental),
         sink);
   }
+
+  /** Returns the settings of a folder that a table follows. */
+  public PrepareConfig withSink(SinkConfig newSink) {
+    return new PrepareConfig(
+        source,
+        silos,
+        stages,
+        holdout,
+        seed,
+        template,
+        maxLength,
+        overlong,
+        incremental,
+        Optional.of(newSink));
+  }
 }

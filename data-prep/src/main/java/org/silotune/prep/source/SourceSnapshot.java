@@ -76,6 +76,16 @@ public final class SourceSnapshot {
     return units;
   }
 
+  /** Returns what tells all of it from any other content; none where nobody can tell. */
+  public Optional<String> content() {
+    if (isTable()) {
+      return Optional.of(units.get(TABLE).content()).filter(id -> !id.isEmpty());
+    }
+    TreeMap<String, String> digests = new TreeMap<>();
+    units.forEach((name, unit) -> digests.put(name, unit.content()));
+    return Optional.of(new FileDigests(digests).combined());
+  }
+
   /** Returns whether rows know the file they are from: those of text files do. */
   public boolean tellsFilesOfRows() {
     return !isTable() && !format.equals(SourceFormat.PARQUET.label());

@@ -49,17 +49,6 @@ final class PreparationTest {
   }
 
   @Test
-  void settingsOfAFolderAreComparedByName(SparkSession spark) throws IOException {
-    PrepareConfig config = RawData.config(data.write("own.jsonl", RawData.rows("north", 3)));
-    ShardManifest manifest = data.prepare(spark, config).manifest();
-    assertThat(Preparation.differences(manifest, config, data.model())).isEmpty();
-    PrepareConfig elsewhere = RawData.config(data.write("other.jsonl", List.of("{}")));
-    assertThat(Preparation.differences(manifest, elsewhere, data.model())).isEmpty();
-    assertThat(Preparation.differences(manifest, config.withSeed(3), data.model()))
-        .containsExactly("seed: was 0, now 3");
-  }
-
-  @Test
   void rowsOfASiloReadBackAsTheTokensOfTheEncoder(SparkSession spark) throws IOException {
     Path source = data.write("a.jsonl", RawData.rows("north", 30));
     PreparedFolder folder =

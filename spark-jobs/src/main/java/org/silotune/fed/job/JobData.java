@@ -110,8 +110,8 @@ final class JobData {
   }
 
   /**
-   * Returns a folder that is to be written and is whole already, made at once by these settings,
-   * for an experiment that has a table beside it.
+   * Returns a folder that is to be written and is whole already, made at once from this data by
+   * these settings, for an experiment that has a table beside it.
    */
   Optional<PreparedFolder> preparedAlready(
       ExperimentConfig config, Optional<String> data, String folder) {
@@ -123,8 +123,8 @@ final class JobData {
         .filter(there -> !there.manifest().hasVersions())
         .filter(
             there ->
-                Preparation.differences(there.manifest(), settings(config, data), base.path())
-                    .isEmpty());
+                Preparation.isDone(
+                    session, there.manifest(), settings(config, data), base.path()));
   }
 
   /** Checks that the experiment's table, if it has one, is that of a folder or of nobody. */

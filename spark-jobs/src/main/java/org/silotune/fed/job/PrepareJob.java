@@ -18,8 +18,8 @@ public final class PrepareJob {
 
   /**
    * Returns the prepared folder. Where the experiment has a table beside it, a folder that the same
-   * settings made and that the table does not hold, for a process was killed in between, is put
-   * into the table.
+   * settings made from the same data and that the table does not hold, for a process was killed in
+   * between, is put into the table.
    *
    * @param data a path or URI in place of the experiment's own source
    * @param folder where to, absent or empty
