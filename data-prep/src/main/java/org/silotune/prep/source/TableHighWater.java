@@ -49,7 +49,8 @@ record TableHighWater(String column, DataType type) {
   /**
    * Returns the column of a table.
    *
-   * @throws PreparationException if there is none, or its type has no order
+   * @throws PreparationException if there is none, its type has no order, or a mark of it would be
+   *     another text in another session
    */
   static TableHighWater of(Dataset<Row> table, String column) {
     if (!Arrays.asList(table.columns()).contains(column)) {
@@ -63,6 +64,7 @@ record TableHighWater(String column, DataType type) {
           "Invalid high-water column %s of type %s: must be whole numbers, decimals, dates, timestamps or text, whose order is theirs; name another column, or cast it in a view"
               .formatted(column, type.simpleString()));
     }
+    SessionZone.requireUtc(table.sparkSession(), column, type);
     return new TableHighWater(column, type);
   }
 

@@ -41,6 +41,7 @@ final class TableRows {
     Column bad = lit(null).cast(DataTypes.StringType);
     for (String name : columns) {
       DataType type = table.schema().apply(name).dataType();
+      SessionZone.requireUtc(table.sparkSession(), name, type);
       Column column = text(table.col("`%s`".formatted(name.replace("`", "``"))), type);
       selected.add(column.as(name));
       Column isBad = coalesce(isBad(column, type), lit(false));

@@ -18,6 +18,7 @@ import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.UnknownColumnException;
 import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.source.SourceConfig;
+import org.silotune.prep.split.ByColumn;
 
 /** A folder that follows a column: rows above the highest value so far are prepared. */
 @ExtendWith(SparkSessionExtension.class)
@@ -150,6 +151,30 @@ final class HighWaterPreparationTest {
     PrepareConfig files = data.by("at").withSource(SourceConfig.defaults().withPath(table));
     assertThatThrownBy(() -> data.prepare(files))
         .hasMessageContaining("source.format: was table, now parquet");
+  }
+
+  /** The mark of one zone, read in another, would make rows of hours late, or take them again. */
+  @Test
+  void timesAreReadInUtcAlone(SparkSession spark) {
+    Path table = temp.resolve("table");
+    write(spark, table, 1, 5);
+    SparkSession tokyo = spark.newSession();
+    tokyo.conf().set("spark.sql.session.timeZone", "Asia/Tokyo");
+    SourceConfig source = SourceConfig.defaults().withPath(table);
+    String refused =
+        "Cannot read column at of type timestamp in time zone Asia/Tokyo: its values would be other texts in each zone; set spark.sql.session.timeZone to UTC";
+    assertThatThrownBy(() -> data.on(tokyo).prepare(data.by("at").withSource(source)))
+        .hasMessage(refused);
+    PrepareConfig silos =
+        data.byFiles().withSource(source).withSilos(new ByColumn("at")).withSeed(1);
+    assertThatThrownBy(() -> data.on(tokyo).prepare(silos)).hasMessage(refused);
+    assertThat(data.on(tokyo).prepare(data.byFiles().withSource(source)).newRows()).isEqualTo(5);
+
+    SparkSession greenwich = spark.newSession();
+    greenwich.conf().set("spark.sql.session.timeZone", "Etc/UTC");
+    IncrementalData followed = data.to("at").on(greenwich);
+    assertThat(followed.prepare(data.by("at").withSource(source)).mark())
+        .hasToString("Optional[2026-01-05 10:00:00]");
   }
 
   @Test

@@ -170,6 +170,7 @@ public final class JobSession implements AutoCloseable {
                 session.conf().set(key, value);
               }
             });
+    session.conf().set(SparkConfig.TIME_ZONE, SparkConfig.UTC);
     return new JobSession(session, /* isOwn= */ false);
   }
 
@@ -227,7 +228,7 @@ public final class JobSession implements AutoCloseable {
     var conf = new SparkConf(); // with what spark-submit was told
     config.master().ifPresent(conf::setMaster);
     config.settings().forEach(conf::set);
-    return conf;
+    return conf.set(SparkConfig.TIME_ZONE, SparkConfig.UTC); // whatever spark-defaults.conf says
   }
 
   private static String localMaster() {
@@ -235,9 +236,8 @@ public final class JobSession implements AutoCloseable {
   }
 
   /**
-   * Executors never look for the engine on the network, local time zones change nothing, and an
-   * executor ends whose task was cancelled and stands still in native code: it would keep its core
-   * from the rest of the round.
+   * Executors never look for the engine on the network, and one ends whose task was cancelled and
+   * stands still in native code: it would keep its core from the rest of the round.
    */
   private static Map<String, String> always() {
     return new TreeMap<>(
@@ -246,7 +246,6 @@ public final class JobSession implements AutoCloseable {
             "spark.executorEnv.OPT_OUT_TRACKING", "true",
             "spark.task.reaper.enabled", "true",
             "spark.task.reaper.killTimeout", "300s",
-            "spark.sql.session.timeZone", "UTC",
             "spark.sql.catalogImplementation", "in-memory"));
   }
 

@@ -19,6 +19,11 @@ import org.silotune.fed.FederationException;
  */
 public record SparkConfig(Optional<String> master, SortedMap<String, String> settings) {
 
+  /** The one setting of Spark's that a job has for itself: where times are given, they are UTC. */
+  static final String TIME_ZONE = "spark.sql.session.timeZone";
+
+  static final String UTC = "UTC";
+
   public SparkConfig {
     requireNonNull(master, "master");
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
@@ -27,6 +32,12 @@ public record SparkConfig(Optional<String> master, SortedMap<String, String> set
         throw new FederationException(
             "Invalid Spark setting %s: must begin with spark.".formatted(key));
       }
+    }
+    var zone = settings.getOrDefault(TIME_ZONE, UTC);
+    if (!zone.equals(UTC)) {
+      throw new FederationException(
+          "Invalid %s %s: must be UTC, for silos, ids and high-water marks of timestamps are texts, which would be others in each zone; leave it out"
+              .formatted(TIME_ZONE, zone));
     }
   }
 

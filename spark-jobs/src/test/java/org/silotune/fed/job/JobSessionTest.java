@@ -72,6 +72,17 @@ final class JobSessionTest {
   }
 
   @Test
+  void theSparkOfAJobIsInUtcWhateverSparkWasTold() {
+    System.setProperty("spark.sql.session.timeZone", "Asia/Tokyo"); // as spark-submit does it
+    try (var job = open(config("local[1]", Map.of()))) {
+      assertThat(job.spark().sql("SELECT string(timestamp_seconds(0))").first().getString(0))
+          .isEqualTo("1970-01-01 00:00:00");
+    } finally {
+      System.clearProperty("spark.sql.session.timeZone");
+    }
+  }
+
+  @Test
   void anExhaustedHeapFailsATaskOfThisMachineNotTheProcess() {
     try (var job = open(config("local[1,1]", Map.of()))) {
       assertThatThrownBy(
