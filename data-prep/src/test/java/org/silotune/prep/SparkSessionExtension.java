@@ -15,6 +15,7 @@ public final class SparkSessionExtension implements ParameterResolver {
         .appName("data-prep tests")
         .config("spark.ui.enabled", "false")
         .config("spark.hadoop.fs.reversed.impl", ReversedFileSystem.class.getName())
+        .config("spark.hadoop.fs.slow-down.impl", SlowDownFileSystem.class.getName())
         .config("spark.sql.shuffle.partitions", "3")
         // a few rows are sooner interpreted than code for them is made and compiled
         .config("spark.sql.codegen.wholeStage", "false")

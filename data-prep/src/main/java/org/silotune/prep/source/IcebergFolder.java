@@ -9,8 +9,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
-import org.silotune.llm.LlmException;
-import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.HadoopSettings;
 
@@ -38,10 +36,7 @@ record IcebergFolder(String location) {
     try {
       hasOwn = metadata().anyMatch(name -> name.matches(OWN_VERSION));
     } catch (IOException e) {
-      throw new PreparationException(
-          "Cannot read source %s: %s; see that it can be reached and may be read"
-              .formatted(location, LlmException.reason(e)),
-          e);
+      throw StorageFailure.of(location, e);
     }
     if (!hasOwn) {
       throw new UnusableDataException(

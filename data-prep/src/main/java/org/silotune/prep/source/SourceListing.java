@@ -18,7 +18,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.silotune.llm.LlmException;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
 import org.silotune.prep.shard.HadoopSettings;
@@ -58,10 +57,7 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
       throw new UnusableDataException(
           "Cannot read source %s: it does not exist; correct the place".formatted(location), e);
     } catch (IOException e) {
-      throw new PreparationException(
-          "Cannot read source %s: %s; see that it can be reached and may be read"
-              .formatted(location, LlmException.reason(e)),
-          e);
+      throw StorageFailure.of(location, e);
     }
   }
 

@@ -15,8 +15,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.silotune.llm.LlmException;
-import org.silotune.prep.PreparationException;
 import org.silotune.prep.shard.HadoopSettings;
 
 /**
@@ -89,10 +87,7 @@ record TableSnapshot(String id, Dataset<Row> rows, boolean isPinned) {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new PreparationException(
-          "Cannot read source %s: %s; see that it can be reached and may be read"
-              .formatted(log, LlmException.reason(e)),
-          e);
+      throw StorageFailure.of(log.toString(), e);
     }
   }
 

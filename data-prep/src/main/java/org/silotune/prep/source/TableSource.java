@@ -1,5 +1,6 @@
 package org.silotune.prep.source;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,6 +30,7 @@ record TableSource(SparkSession spark, String format, String name, Dataset<Row> 
    * Returns the table that a source is; none if it is a source of files.
    *
    * @throws UnusableDataException if there is no such table, or the jar of its format is missing
+   * @throws org.silotune.prep.PreparationException if a folder does not say whether it is a table
    */
   static Optional<TableSource> find(SparkSession spark, SourceConfig config) {
     Optional<String> location = config.location();
@@ -66,23 +68,32 @@ record TableSource(SparkSession spark, String format, String name, Dataset<Row> 
     return switch (format) {
       case DELTA -> Optional.of(LakeFormat.DELTA);
       case ICEBERG -> Optional.of(LakeFormat.ICEBERG);
-      case AUTO, PARQUET -> lakeFormat(new Path(location));
+      case AUTO, PARQUET -> ofPlace(location);
       case JSON, JSONL, CSV -> Optional.empty();
     };
   }
 
-  /** What a folder says that it is by its log or metadata. */
-  private static Optional<LakeFormat> lakeFormat(Path folder) {
+  /**
+   * What a folder says that it is by its log or metadata. Only one that certainly has neither is
+   * read file by file.
+   */
+  private static Optional<LakeFormat> ofPlace(String location) {
+    Path place = new Path(location);
     try {
-      FileSystem fileSystem = folder.getFileSystem(HadoopSettings.ofThisProcess());
-      if (fileSystem.exists(new Path(folder, DELTA_LOG))) {
+      FileSystem fileSystem = place.getFileSystem(HadoopSettings.ofThisProcess());
+      if (fileSystem.getFileStatus(place).isFile()) {
+        return Optional.empty();
+      }
+      if (fileSystem.exists(new Path(place, DELTA_LOG))) {
         return Optional.of(LakeFormat.DELTA);
       }
-      return new IcebergFolder(folder.toString()).isTable()
+      return new IcebergFolder(location).isTable()
           ? Optional.of(LakeFormat.ICEBERG)
           : Optional.empty();
+    } catch (FileNotFoundException e) {
+      return Optional.empty(); // the listing of its files says so
     } catch (IOException e) {
-      return Optional.empty(); // the listing of its files says why
+      throw StorageFailure.of(location, e);
     }
   }
 

@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.prep.PreparationException;
 import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.UnusableDataException;
 
@@ -55,6 +56,26 @@ final class LakeFormatTest {
           .hasMessage(
               "Cannot read source %s: it has no metadata/vN.metadata.json, so the Iceberg catalog that it belongs to knows alone which rows it has; name it with data.source.table, and the catalog under spark.settings",
               temp.resolve("t").toUri());
+    }
+  }
+
+  /** Its Parquet files would be there to read, with the rows that were deleted. */
+  @Test
+  void aFolderThatDoesNotSayWhetherItIsATableIsNotReadFileByFile(SparkSession spark)
+      throws IOException {
+    for (String table : List.of("delta", "iceberg")) {
+      String folder = temp.resolve(table).toString();
+      spark
+          .sql("SELECT 'a' AS silo, 'b' AS instruction, 'c' AS output FROM range(3)")
+          .write()
+          .parquet(folder);
+      SourceConfig busy = SourceConfig.defaults().withUri("slow-down://" + folder);
+      assertThatThrownBy(
+              () -> InstructionSource.open(spark, busy, Optional.of("silo"), Set.of()).rows())
+          .isInstanceOf(PreparationException.class)
+          .hasMessage(
+              "Cannot read source slow-down://%s: 503 Slow Down; see that it can be reached and may be read",
+              folder);
     }
   }
 
