@@ -115,12 +115,12 @@ public final class SourceSnapshot {
   /**
    * Checks that a change of the source would be seen.
    *
-   * @throws UnusableDataException if it is a table without snapshots or files
+   * @throws UnusableDataException if it is a view, or a table without snapshots or files
    */
   public void requireTellable() {
     if (isTable() && units.get(TABLE).content().isEmpty()) {
       throw new UnusableDataException(
-          "Cannot tell whether table %s has changed: it has neither snapshots nor files of its own; name the column that grows with data.incremental.high-water"
+          "Cannot tell whether table %s has changed: it has neither snapshots nor files of its own, as views have not; name the column that grows with data.incremental.high-water"
               .formatted(config.table().orElse("")));
     }
   }

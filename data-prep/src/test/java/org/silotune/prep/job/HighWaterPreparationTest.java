@@ -222,7 +222,7 @@ final class HighWaterPreparationTest {
     SourceConfig source = SourceConfig.defaults().withTable("computed");
     assertThatThrownBy(() -> data.prepare(data.byFiles().withSource(source)))
         .hasMessage(
-            "Cannot tell whether table computed has changed: it has neither snapshots nor files of its own; name the column that grows with data.incremental.high-water");
+            "Cannot tell whether table computed has changed: it has neither snapshots nor files of its own, as views have not; name the column that grows with data.incremental.high-water");
     PrepareConfig byColumn = data.by("n").withSource(source);
     assertThat(data.prepare(byColumn).newRows()).isEqualTo(1);
     assertThat(data.prepare(byColumn).isNew()).isFalse();

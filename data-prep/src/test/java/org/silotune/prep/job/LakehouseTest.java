@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TimeZone;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -150,6 +152,46 @@ final class LakehouseTest {
     for (SourceSnapshot snapshot : List.of(empty, named, placed)) {
       snapshot.requireUnchanged(RowSelection.ALL);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DELTA, ICEBERG})
+  void aSnapshotHasOneNameWhereverItIsLookedAt(String table) {
+    create(table);
+    insert(table, 1, 12);
+    TimeZone here = TimeZone.getDefault();
+    Set<Optional<String>> named = new LinkedHashSet<>();
+    Set<Optional<String>> placed = new LinkedHashSet<>();
+    try {
+      for (String zone : List.of("UTC", "Asia/Tokyo", "America/New_York")) {
+        TimeZone.setDefault(TimeZone.getTimeZone(zone));
+        for (String isInstant : List.of("false", "true")) {
+          SparkSession session = spark.newSession();
+          session.conf().set("spark.sql.session.timeZone", zone);
+          session.conf().set("spark.sql.datetime.java8API.enabled", isInstant);
+          named.add(content(session, SourceConfig.defaults().withTable(table)));
+          placed.add(content(session, SourceConfig.defaults().withPath(folder(table))));
+        }
+      }
+    } finally {
+      TimeZone.setDefault(here);
+    }
+    assertThat(named).hasSize(1).doesNotContain(Optional.empty());
+    assertThat(placed).hasSize(1).doesNotContain(Optional.empty());
+  }
+
+  /** A view has no snapshot of its own, and rows of a Delta table's files may be deleted. */
+  @ParameterizedTest
+  @ValueSource(strings = {DELTA, ICEBERG})
+  void aViewOverATableIsNotToldByItsFiles(String table) {
+    create(table);
+    insert(table, 1, 12);
+    spark.table(table).createOrReplaceTempView("over_a_table");
+    assertThat(content(spark, SourceConfig.defaults().withTable("over_a_table"))).isEmpty();
+  }
+
+  private static Optional<String> content(SparkSession session, SourceConfig source) {
+    return SourceSnapshot.of(session, source).content();
   }
 
   private static long rows(SourceSnapshot snapshot) {

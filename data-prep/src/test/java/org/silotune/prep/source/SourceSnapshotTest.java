@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,54 @@ final class SourceSnapshotTest {
         .hasMessage(
             "Cannot prepare from table moving: it changed while it was read, and nothing was added; give the command again when nothing rewrites it");
     spark.sql("DROP TABLE moving");
+  }
+
+  @Test
+  void howTheFilesOfATableAreReadIsPartOfItsSnapshot(SparkSession spark) throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("csv"));
+    Files.writeString(folder.resolve("a.csv"), "a;b,c;d\n");
+    Set<String> contents = new TreeSet<>();
+    for (String schema : List.of("x STRING, y STRING", "y STRING, x STRING")) {
+      for (String separator : List.of(",", ";")) {
+        spark.sql(
+            "CREATE TABLE separated (%s) USING csv OPTIONS (sep '%s') LOCATION '%s'"
+                .formatted(schema, separator, folder));
+        contents.add(content(spark, "separated").orElseThrow());
+        assertThat(contents).contains(content(spark, "separated").orElseThrow());
+        spark.sql("DROP TABLE separated");
+      }
+    }
+    assertThat(contents).hasSize(4);
+  }
+
+  /** Its files stay the same when it is defined anew, and when a day passes that it asks for. */
+  @Test
+  void aViewIsNotToldByItsFiles(SparkSession spark) {
+    spark.range(1, 6).write().saveAsTable("viewed");
+    spark.table("viewed").createOrReplaceTempView("the_same");
+    assertThat(content(spark, "the_same")).isEqualTo(content(spark, "viewed")).isPresent();
+    for (String query :
+        List.of(
+            "SELECT * FROM viewed WHERE id > 2",
+            "SELECT id + 1 AS id FROM viewed",
+            "SELECT * FROM viewed WHERE id > day(current_date())",
+            "SELECT * FROM viewed WHERE id > (SELECT max(id) FROM viewed)",
+            "SELECT * FROM viewed UNION ALL SELECT * FROM viewed")) {
+      for (String kind : List.of("VIEW", "TEMPORARY VIEW")) {
+        spark.sql("CREATE OR REPLACE %s a_view AS %s".formatted(kind, query));
+        assertThat(content(spark, "a_view")).as(query).isEmpty();
+        SourceSnapshot of = SourceSnapshot.of(spark, SourceConfig.defaults().withTable("a_view"));
+        assertThatThrownBy(of::requireTellable)
+            .hasMessage(
+                "Cannot tell whether table a_view has changed: it has neither snapshots nor files of its own, as views have not; name the column that grows with data.incremental.high-water");
+        spark.sql("DROP VIEW a_view");
+      }
+    }
+    spark.sql("DROP TABLE viewed");
+  }
+
+  private static Optional<String> content(SparkSession spark, String table) {
+    return SourceSnapshot.of(spark, SourceConfig.defaults().withTable(table)).content();
   }
 
   @Test
