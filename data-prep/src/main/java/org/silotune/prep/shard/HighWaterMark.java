@@ -52,6 +52,9 @@ public record HighWaterMark(Kind kind, String value)
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
+  /** A number that others of as many digits are ordered with as texts. */
+  private static final Pattern PLAIN = Pattern.compile("[+]?[0-9.]+");
+
   private static final Pattern TIME =
       Pattern.compile(
           "(\\d{4})-(\\d{2})-(\\d{2})(?:[T ](\\d{2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?"
@@ -85,6 +88,28 @@ public record HighWaterMark(Kind kind, String value)
   /** Returns whether the order of the values is theirs: it is not that of dates such as 31.1.26. */
   public boolean hasOrder() {
     return kind != Kind.TEXT || !UNSORTABLE_DATE.matcher(value).matches();
+  }
+
+  /**
+   * Returns the form of the text: values of one kind and form have their order as texts too. All
+   * texts have one form, and numbers such as -1 and 1e5 none but their own.
+   */
+  public String form() {
+    return switch (kind) {
+      case TEXT -> "";
+      case NUMBER -> PLAIN.matcher(value).matches() ? digitsAlike() : value;
+      case TIME -> digitsAlike() + " " + zone();
+      case LOCAL_TIME -> digitsAlike();
+    };
+  }
+
+  private String digitsAlike() {
+    return value.replaceAll("[0-9]", "0");
+  }
+
+  private String zone() {
+    Matcher time = TIME.matcher(value);
+    return time.matches() ? String.valueOf(time.group(8)) : "";
   }
 
   /** Compares values of one kind; kinds come in their order. */

@@ -1,14 +1,13 @@
 package org.silotune.prep.source;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.regexp_extract;
-import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import java.math.BigDecimal;
@@ -19,6 +18,8 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnknownColumnException;
 import org.silotune.prep.shard.HighWaterMark;
@@ -44,7 +46,13 @@ import org.silotune.prep.shard.HighWaterMark.Kind;
  */
 record TableHighWater(String column, DataType type) {
 
-  private static final String FORM = "value_of_high_water";
+  private static final String VALUE = "value_of_high_water";
+  private static final String FORM = "form_of_high_water";
+
+  private static final String ORDERLESS = "";
+
+  private static final UserDefinedFunction FORM_OF =
+      udf((UDF1<String, String>) TableHighWater::form, DataTypes.StringType);
 
   /**
    * Returns the column of a table.
@@ -92,9 +100,7 @@ record TableHighWater(String column, DataType type) {
    */
   HighWaterCount survey(Dataset<Row> table, Optional<HighWaterMark> mark) {
     mark.filter(so -> so.kind() != kind()).ifPresent(this::refuse);
-    if (type instanceof StringType) {
-      requireOneForm(table, mark);
-    }
+    String orderless = type instanceof StringType ? orderless(table, mark) : null;
     Column isNew = mark.map(this::isAbove).orElseGet(() -> value().isNotNull());
     Row counts =
         table
@@ -111,7 +117,7 @@ record TableHighWater(String column, DataType type) {
         counts.isNullAt(3)
             ? Map.of()
             : Map.of(kind(), new HighWaterMark(kind(), counts.getString(3))),
-        null);
+        orderless);
   }
 
   private void refuse(HighWaterMark mark) {
@@ -120,32 +126,38 @@ record TableHighWater(String column, DataType type) {
             .formatted(column, type.simpleString(), mark, mark.kind().title()));
   }
 
-  /** Texts that begin like a number or a time, and have other lengths or zones, sort otherwise. */
-  private void requireOneForm(Dataset<Row> table, Optional<HighWaterMark> mark) {
-    Dataset<Row> values = table.select(value().as(FORM));
-    Dataset<Row> all =
+  /**
+   * Checks texts that read like numbers or times: of other lengths or zones they sort otherwise.
+   *
+   * @return a text without an order; null if all have one
+   * @throws PreparationException if values are of two forms, the mark so far among them
+   */
+  private @Nullable String orderless(Dataset<Row> table, Optional<HighWaterMark> mark) {
+    Dataset<Row> values = table.select(value().as(VALUE));
+    List<Row> forms =
         mark.map(so -> values.union(values.sparkSession().range(1).select(lit(so.value()))))
-            .orElse(values);
-    Column form =
-        concat(
-            regexp_replace(col(FORM), "[0-9]", "0"),
-            regexp_extract(col(FORM), "[+-][0-9]{2}:?[0-9]{2}$", 0));
-    List<String> examples =
-        all
-            .where(col(FORM).rlike("^[+-]?[0-9]"))
-            .groupBy(form)
-            .agg(min(col(FORM)).as(FORM))
-            .orderBy(FORM)
+            .orElse(values)
+            .where(trim(col(VALUE)).notEqual(""))
+            .groupBy(FORM_OF.apply(col(VALUE)).as(FORM))
+            .agg(min(col(VALUE)).as(VALUE))
+            .orderBy(col(FORM).notEqual(ORDERLESS), col(VALUE))
             .limit(2)
-            .collectAsList()
-            .stream()
-            .map(row -> row.getString(1))
-            .toList();
-    if (examples.size() > 1) {
+            .collectAsList();
+    if (!forms.isEmpty() && forms.get(0).getString(0).equals(ORDERLESS)) {
+      return forms.get(0).getString(1);
+    }
+    if (forms.size() > 1) {
       throw new PreparationException(
           "Invalid high-water column %s of type string: it holds values of two forms, such as %s and %s, whose order as texts is not theirs; write all alike, or cast it to a number or a timestamp in a view"
-              .formatted(column, examples.get(0), examples.get(1)));
+              .formatted(column, forms.get(0).getString(1), forms.get(1).getString(1)));
     }
+    return null;
+  }
+
+  /** The form that a text file's value would have, by kind. */
+  private static String form(String text) {
+    HighWaterMark value = HighWaterMark.of(text);
+    return value.hasOrder() ? value.kind() + " " + value.form() : ORDERLESS;
   }
 
   private Column isAbove(HighWaterMark mark) {

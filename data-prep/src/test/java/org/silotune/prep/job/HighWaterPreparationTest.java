@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.UnknownColumnException;
 import org.silotune.prep.shard.ShardManifest;
@@ -212,6 +214,38 @@ final class HighWaterPreparationTest {
         .hasMessage(
             "Invalid high-water column n of type string: it holds values of two forms, such as 10 and 8, whose order as texts is not theirs; write all alike, or cast it to a number or a timestamp in a view");
     assertThat(temp.resolve("followed")).doesNotExist();
+  }
+
+  /** What a column's order is does not depend on whether its rows are in a file or a table. */
+  @ParameterizedTest
+  @CsvSource({
+    "01ARZ3NDEKTSV4RRFFQ69G5FAV, 01BX5ZZKBKACTAV9WEVGEMMVRZ, true",
+    "0190a1b2-7c00-7000-8000-00000000000f, 0190a1b2-7c00-7000-8000-0000000000a0, true",
+    "v8, v10, true",
+    "2026-01-31, 2026-02-01, true",
+    "41, n/a, false",
+    "2026-01-31, 2026-01-31T08:00:00Z, false",
+    "31.01.2026, 01.02.2026, false",
+  })
+  void textsHaveTheOrderThatTheyHaveInFiles(
+      String first, String second, boolean isOrdered, SparkSession spark) throws IOException {
+    data.write("a.jsonl", List.of(valued('"' + first + '"'), valued('"' + second + '"')));
+    spark
+        .sql("SELECT * FROM VALUES ('%s'), ('%s'), (NULL), (' ') AS t(n)".formatted(first, second))
+        .selectExpr("'a' AS silo", "concat('b', n) AS instruction", "'c' AS output", "n")
+        .createOrReplaceTempView("in_a_table");
+    PrepareConfig table =
+        data.by("n").withSource(SourceConfig.defaults().withTable("in_a_table"));
+    if (isOrdered) {
+      String highest = first.compareTo(second) > 0 ? first : second;
+      assertThat(data.to("files").prepare(data.by("n")).mark().orElseThrow()).hasToString(highest);
+      assertThat(data.to("table").prepare(table).mark().orElseThrow()).hasToString(highest);
+    } else {
+      assertThatThrownBy(() -> data.to("files").prepare(data.by("n")))
+          .hasMessageStartingWith("Invalid high-water column n");
+      assertThatThrownBy(() -> data.to("table").prepare(table))
+          .hasMessageStartingWith("Invalid high-water column n");
+    }
   }
 
   @Test

@@ -39,6 +39,31 @@ final class HighWaterMarkTest {
     }
   }
 
+  @Test
+  void valuesOfOneFormAreOrderedAsTextsAsTheyAreByValue() {
+    List<HighWaterMark> values =
+        Stream.of(
+                "8", "10", "41", "-3", "-5", "+7", "+9", "0.5", "1.5", "10.5", "1e5", "2e3", "1E2",
+                "2026-01-31", "2026-02-01", "2026-01-31 08:00", "2026-01-31T08:00",
+                "2026-01-31T08:00:00Z", "2026-01-31T07:59:59Z", "2026-01-31T08:00:00.5Z",
+                "2026-01-31T08:00:00+01:00", "2026-01-31T07:30:00-01:00",
+                "2026-01-31T07:30:00+01:00", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "A9", "A10", "")
+            .map(HighWaterMark::of)
+            .toList();
+    int alike = 0;
+    for (HighWaterMark a : values) {
+      for (HighWaterMark b : values) {
+        if (a.kind() == b.kind() && a.form().equals(b.form())) {
+          alike++;
+          assertThat(Integer.signum(a.compareTo(b)))
+              .as("%s and %s", a, b)
+              .isEqualTo(Integer.signum(a.value().compareTo(b.value())));
+        }
+      }
+    }
+    assertThat(alike).isEqualTo(values.size() + 2 * 12); // pairs both ways
+  }
+
   private static void assertRises(Kind kind, String... values) {
     List<HighWaterMark> marks = Stream.of(values).map(HighWaterMark::of).toList();
     assertThat(marks).extracting(HighWaterMark::kind).containsOnly(kind);
