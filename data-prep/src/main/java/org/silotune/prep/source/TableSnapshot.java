@@ -130,7 +130,7 @@ record TableSnapshot(String id, Dataset<Row> rows, boolean isPinned) {
   private static Dataset<Row> iceberg(TableSource table, long id) {
     return table.isOfCatalog()
         ? table.spark().sql("SELECT * FROM %s VERSION AS OF %d".formatted(table.name(), id))
-        : table.spark().read().format("iceberg").option("snapshot-id", id).load(table.name());
+        : table.spark().read().format("iceberg").option("versionAsOf", id).load(table.name());
   }
 
   /** The files of a table that is made of nothing else, and how they are read. */
