@@ -31,6 +31,7 @@ import org.silotune.prep.shard.VersionState;
 import org.silotune.prep.shard.VersionWriter;
 import org.silotune.prep.source.InstructionRows;
 import org.silotune.prep.source.InstructionSource;
+import org.silotune.prep.source.OpenEndException;
 import org.silotune.prep.source.RowSelection;
 import org.silotune.prep.source.SourceConfig;
 import org.silotune.prep.source.SourceSnapshot;
@@ -114,6 +115,17 @@ public final class IncrementalPreparation {
     if (highWater().isEmpty()) {
       now.requireTellable();
     }
+    while (true) {
+      try {
+        return follow(now, before, scope);
+      } catch (OpenEndException e) {
+        now = now.growing(e.files());
+      }
+    }
+  }
+
+  private PreparedVersion follow(
+      SourceSnapshot now, Optional<ShardManifest> before, RowScope scope) {
     List<Integer> versions = before.map(ShardManifest::versions).orElse(List.of());
     if (before.isEmpty() || scope == RowScope.ALL) {
       SourceChange all = SourceChange.everything(now, highWater());

@@ -86,6 +86,7 @@ final class ByteScanner implements Closeable {
       position = end;
       if (end < limit) {
         next();
+        line.end();
         return line;
       }
     }

@@ -33,6 +33,9 @@ final class CsvScanner implements RecordScanner {
     while (true) {
       long at = bytes.offset();
       int value = bytes.next();
+      if (value == '\n') {
+        record.end();
+      }
       if (value == ByteScanner.END || value == '\n') {
         return record.at(start);
       }

@@ -8,33 +8,44 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import scala.Tuple2;
+import scala.Tuple3;
 
 /**
- * The sha256 of files as they are on disk, computed where tasks run.
+ * The sha256 of files as they were listed, computed where tasks run.
  *
  * @param byName lower-case hex by the files' names
+ * @param grown names of those that were longer when they had been read
  */
-record FileDigests(SortedMap<String, String> byName) {
+record FileDigests(SortedMap<String, String> byName, SortedSet<String> grown) {
 
   FileDigests {
     byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
+    grown = Collections.unmodifiableSortedSet(new TreeSet<>(grown));
   }
 
   /** Reads the files. */
   static FileDigests of(SparkSession spark, List<SourceFile> files) {
     TreeMap<String, String> byName = new TreeMap<>();
+    TreeSet<String> grown = new TreeSet<>();
     if (!files.isEmpty()) {
       JavaSparkContext.fromSparkContext(spark.sparkContext())
           .parallelize(new ArrayList<>(files), files.size())
-          .map(file -> new Tuple2<>(file.name(), file.sha256()))
+          .map(file -> new Tuple3<>(file.name(), file.sha256(), file.hasGrown()))
           .collect()
-          .forEach(digest -> byName.put(digest._1(), digest._2()));
+          .forEach(
+              digest -> {
+                byName.put(digest._1(), digest._2());
+                if (digest._3()) {
+                  grown.add(digest._1());
+                }
+              });
     }
-    return new FileDigests(byName);
+    return new FileDigests(byName, grown);
   }
 
   /** Returns one sha256 over all names and digests. */

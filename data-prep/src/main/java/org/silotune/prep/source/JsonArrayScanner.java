@@ -55,6 +55,7 @@ final class JsonArrayScanner implements RecordScanner {
         depth++;
       } else if (depth == 0 && (value == ',' || value == ']')) {
         ended = value == ']';
+        element.end();
         return element.at(start);
       } else if (value == '}' || value == ']') {
         depth--;

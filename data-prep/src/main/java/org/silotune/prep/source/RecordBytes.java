@@ -1,6 +1,7 @@
 package org.silotune.prep.source;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 
 /**
  * The bytes of a record as a scanner comes upon them: kept up to a bound and only counted beyond
@@ -14,6 +15,7 @@ final class RecordBytes {
   private final int limit;
   private ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
   private long count;
+  private boolean hasEnded;
 
   RecordBytes() {
     this(LIMIT);
@@ -41,14 +43,20 @@ final class RecordBytes {
     }
   }
 
+  /** Says that the record is whole: what ends it has been seen. */
+  void end() {
+    hasEnded = true;
+  }
+
   /** Returns the record that begins at a place. */
   RawRecord at(ByteScanner.Place place) {
     return count <= limit
-        ? new RawRecord(place, kept.toByteArray())
+        ? new RawRecord(place, kept.toByteArray(), Optional.empty(), hasEnded)
         : RawRecord.rejected(
             place,
             QuarantineReason.OVERSIZED_RECORD,
-            "%d bytes, a record may have %d".formatted(count, limit));
+            "%d bytes, a record may have %d".formatted(count, limit),
+            hasEnded);
   }
 
   /** Returns these bytes as the rest of a file, which nobody can cut into records. */
@@ -56,6 +64,7 @@ final class RecordBytes {
     return RawRecord.rejected(
         place,
         QuarantineReason.UNREADABLE_REST,
-        "%s; the file has %d more bytes from here on".formatted(why, count));
+        "%s; the file has %d more bytes from here on".formatted(why, count),
+        /* isEnded= */ false);
   }
 }

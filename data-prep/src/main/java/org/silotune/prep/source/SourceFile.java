@@ -26,13 +26,37 @@ import org.silotune.prep.shard.HadoopSettings;
  * @param uri where it is
  * @param name its path below the source's place, which is what tables and messages show
  * @param byteCount its size on disk then
+ * @param isGrowing whether it was being written to: then a last record that has not ended may be a
+ *     part of one, and is left out
  */
-record SourceFile(String uri, String name, long byteCount) implements Serializable {
+record SourceFile(String uri, String name, long byteCount, boolean isGrowing)
+    implements Serializable {
+
+  /** A file that nobody is known to write to. */
+  SourceFile(String uri, String name, long byteCount) {
+    this(uri, name, byteCount, /* isGrowing= */ false);
+  }
 
   /** Returns the file of a URI whose characters are escaped, as Spark has it, however long. */
   static SourceFile ofEncodedUri(String encoded) {
     String uri = new Path(URI.create(encoded)).toString();
     return new SourceFile(uri, uri, Long.MAX_VALUE);
+  }
+
+  /** Returns the file as one that is being written to. */
+  SourceFile growing() {
+    return new SourceFile(uri, name, byteCount, /* isGrowing= */ true);
+  }
+
+  /** Returns whether the file is longer now than when it was listed. */
+  boolean hasGrown() {
+    Path path = new Path(uri);
+    try {
+      return byteCount < Long.MAX_VALUE
+          && path.getFileSystem(configuration()).getFileStatus(path).getLen() > byteCount;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   /** Returns the glob that matches the file alone: Spark takes every path for one. */
@@ -75,13 +99,17 @@ record SourceFile(String uri, String name, long byteCount) implements Serializab
       in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw new PreparationException(
-          "Cannot read %s: %s; see that it can be reached and may be read"
-              .formatted(name, LlmException.reason(e)),
-          e);
+      throw unreadable(e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  private PreparationException unreadable(IOException e) {
+    return new PreparationException(
+        "Cannot read %s: %s; see that it can be reached and may be read"
+            .formatted(name, LlmException.reason(e)),
+        e);
   }
 
   private @Nullable CompressionCodec codec() {

@@ -66,6 +66,13 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
     return files.stream().map(SourceFile::name).toList();
   }
 
+  /** Returns the listing with some files as those that are being written to. */
+  SourceListing growing(Set<String> names) {
+    return new SourceListing(
+        format,
+        files.stream().map(file -> names.contains(file.name()) ? file.growing() : file).toList());
+  }
+
   /** Returns the files that are wanted. */
   SourceListing only(RowSelection selection) {
     return selection.files().map(this::only).orElse(this);

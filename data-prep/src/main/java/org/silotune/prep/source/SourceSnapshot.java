@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
 import org.silotune.prep.UnusableDataException;
@@ -68,7 +69,18 @@ public final class SourceSnapshot {
       units.put(file.name(), new SourceUnit(file.byteCount(), sha256));
     }
     return new SourceSnapshot(
-        spark, config, listing.format().label(), units, Optional.empty(), listing);
+        spark,
+        config,
+        listing.format().label(),
+        units,
+        Optional.empty(),
+        listing.growing(digests.grown()));
+  }
+
+  /** Returns the same of files some of which turned out to be written to meanwhile. */
+  public SourceSnapshot growing(SortedSet<String> names) {
+    return new SourceSnapshot(
+        spark, config, format, new TreeMap<>(units), table, listing.growing(names));
   }
 
   /** Returns the files by name, or the table under {@link #TABLE}. */
@@ -179,6 +191,7 @@ public final class SourceSnapshot {
    *
    * @param selection which rows were read
    * @throws PreparationException that says what is another
+   * @throws OpenEndException if files have grown that ended inside a record, for all one can tell
    */
   public void requireUnchanged(RowSelection selection) {
     if (table.isPresent()) {
@@ -191,6 +204,27 @@ public final class SourceSnapshot {
       String before = units.get(file.name()).content();
       if (!before.equals(now.byName().get(file.name()))) {
         throw changed("file %s of source %s".formatted(file.name(), place()));
+      }
+    }
+    requireWholeRecords(listing.only(now.grown()));
+  }
+
+  private void requireWholeRecords(SourceListing grown) {
+    if (!tellsFilesOfRows()) {
+      return;
+    }
+    List<TextSlice> slices =
+        TextSlice.of(grown).stream().filter(slice -> !slice.file().isGrowing()).toList();
+    if (!slices.isEmpty()) {
+      TreeSet<String> open =
+          new TreeSet<>(
+              JavaSparkContext.fromSparkContext(spark.sparkContext())
+                  .parallelize(slices, slices.size())
+                  .filter(TextSlice::hasOpenEnd)
+                  .map(slice -> slice.file().name())
+                  .collect());
+      if (!open.isEmpty()) {
+        throw new OpenEndException(open);
       }
     }
   }

@@ -39,7 +39,7 @@ record TextSlice(SourceFile file, SourceFormat format, long start, long end)
   /** Opens the slice with the parser of its records. */
   Reading open() throws IOException {
     return switch (format) {
-      case JSONL -> new Reading(new LineScanner(file, start, end), new JsonParser());
+      case JSONL -> new Reading(counted(new LineScanner(file, start, end)), new JsonParser());
       case JSON -> openJson();
       case CSV -> openCsv();
       case PARQUET, DELTA, ICEBERG, AUTO -> throw new IllegalStateException(format + " is no text");
@@ -50,9 +50,24 @@ record TextSlice(SourceFile file, SourceFormat format, long start, long end)
     if (startsWithBracket()) {
       ByteScanner bytes = file.open(0);
       bytes.skipByteOrderMark();
-      return new Reading(new JsonArrayScanner(bytes), new JsonParser());
+      return new Reading(counted(new JsonArrayScanner(bytes)), new JsonParser());
     }
-    return new Reading(new LineScanner(file, start, end), new JsonParser());
+    return new Reading(counted(new LineScanner(file, start, end)), new JsonParser());
+  }
+
+  private RecordScanner counted(RecordScanner all) {
+    return file.isGrowing() ? new EndedRecords(all) : all;
+  }
+
+  /** Returns whether the slice's file ends inside a record, or at one's end without a line feed. */
+  boolean hasOpenEnd() throws IOException {
+    boolean isOpen = false;
+    try (RecordScanner scanner = open().scanner()) {
+      for (Optional<RawRecord> r = scanner.next(); r.isPresent(); r = scanner.next()) {
+        isOpen = !r.get().isEnded();
+      }
+    }
+    return isOpen;
   }
 
   private boolean startsWithBracket() throws IOException {
@@ -68,7 +83,7 @@ record TextSlice(SourceFile file, SourceFormat format, long start, long end)
   private Reading openCsv() throws IOException {
     ByteScanner bytes = file.open(0);
     bytes.skipByteOrderMark();
-    CsvScanner scanner = new CsvScanner(bytes);
+    RecordScanner scanner = counted(new CsvScanner(bytes));
     Optional<RawRecord> header = scanner.next();
     if (header.isEmpty()) {
       return new Reading(

@@ -218,6 +218,25 @@ final class RecordScannerTest {
   }
 
   @Test
+  void ofAFileThatGrowsALastRecordWithoutAnEndIsLeftOut() throws IOException {
+    assertLeftOut(SourceFormat.JSONL, "{}\n{\"n\": 1", "0:{}");
+    assertLeftOut(SourceFormat.JSONL, "{}\n{\"n\": 1}", "0:{}"); // who knows what follows
+    assertLeftOut(SourceFormat.JSON, "[{}, {\"n\": 1}", "1:{}");
+    assertLeftOut(SourceFormat.CSV, "a,n\n1,2\n1,17", "4:1,2");
+    assertLeftOut(SourceFormat.CSV, "a,n\n1,2\n1,\"x\n", "4:1,2"); // a line feed of a text
+    assertThat(slice(file("q.csv", "a,n\n1,2\n"), SourceFormat.CSV).hasOpenEnd()).isFalse();
+    assertThat(records(slice(file("r.csv", "a,nu").growing(), SourceFormat.CSV))).isEmpty();
+  }
+
+  private void assertLeftOut(SourceFormat format, String text, String... kept) throws IOException {
+    SourceFile file = file("growing." + format.label(), text);
+    assertThat(slice(file, format).hasOpenEnd()).isTrue();
+    assertThat(records(slice(file, format))).hasSize(kept.length + 1);
+    assertThat(records(slice(file.growing(), format))).containsExactly(kept);
+    assertThat(slice(file.growing(), format).hasOpenEnd()).isFalse();
+  }
+
+  @Test
   void recordThatIsNoJsonObjectIsRejected() {
     JsonParser parser = new JsonParser();
     assertMalformed(parser, "[1]", "expected an object, found array");

@@ -54,6 +54,18 @@ final class SourceSnapshotTest {
   }
 
   @Test
+  void aFileThatGrewBeforeItWasReadIsAGrowingOne(SparkSession spark) throws IOException {
+    Path log = Files.writeString(temp.resolve("log.jsonl"), rows(1, 5));
+    SourceFile listed = new SourceFile(log.toUri().toString(), "log.jsonl", 20);
+
+    FileDigests digests = FileDigests.of(spark, List.of(listed));
+
+    assertThat(digests.grown()).containsExactly("log.jsonl");
+    SourceListing listing = new SourceListing(SourceFormat.JSONL, List.of(listed));
+    assertThat(listing.growing(digests.grown()).files()).containsExactly(listed.growing());
+  }
+
+  @Test
   void aTableOfFilesIsComparedBeforeItsRowsCount(SparkSession spark) {
     spark.range(1, 6).write().saveAsTable("moving");
     SourceConfig config = SourceConfig.defaults().withTable("moving");
