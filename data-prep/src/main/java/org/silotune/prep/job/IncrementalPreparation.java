@@ -236,7 +236,7 @@ public final class IncrementalPreparation {
         now.requireUnchanged(selection);
         VersionState state =
             new VersionState(
-                change.units(earlier.state(), groups.groups()),
+                change.units(earlier.state(), groups.groups(), version),
                 change.mark().stream().toList(),
                 live,
                 allTrained,
@@ -283,7 +283,7 @@ public final class IncrementalPreparation {
     earlier.silos().stream().map(SiloCounts::name).forEach(others::add);
     others.removeAll(stale);
     return new KnownRows(
-        change.fresh(),
+        change.versionsOfUnchanged(earlier.state()),
         stale,
         earlier.manifest().map(manifest -> HeldIds.of(spark, folder, manifest, others)),
         KnownRows.Ids.of(config));

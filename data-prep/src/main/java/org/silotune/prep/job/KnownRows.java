@@ -11,13 +11,15 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.SortedMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.silotune.prep.shard.TokenShardSchema;
@@ -30,17 +32,24 @@ import scala.jdk.javaapi.CollectionConverters;
  * Placed rows beside those that earlier versions have: rows that are there already are left out, a
  * row whose id is taken goes to quarantine, and rows that are equal to old ones are numbered on.
  *
- * <p>Of several new rows with one id the first counts, in the order of file, byte offset, category
- * and texts; the others go to quarantine too.
+ * <p>Of several rows with one id that are prepared now, the first counts: one of a file that an
+ * earlier version took in comes before those of later ones, so that a silo that is prepared again
+ * keeps its rows; then in the order of file, byte offset, category and texts. The others go to
+ * quarantine too.
  *
- * @param fresh files all rows of which are wanted; rows without a file are too
+ * @param earlier the versions that took files in, by the files' names; of other files, and of
+ *     tables, all rows are wanted
  * @param stale silos all rows of which are wanted
  * @param held {@code silo, example_id, split} of the rows of earlier versions that count; none in
  *     the first
  * @param ids where ids come from
  */
-record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> held, Ids ids)
-    implements UnaryOperator<Dataset<Row>> {
+record KnownRows(
+    SortedMap<String, Integer> earlier, Set<String> stale, Optional<Dataset<Row>> held, Ids ids) {
+
+  /** There is no earlier version. */
+  static final KnownRows NONE =
+      new KnownRows(Collections.emptySortedMap(), Set.of(), Optional.empty(), Ids.OF_CONTENT);
 
   /** Where ids come from, and how far they reach. */
   enum Ids {
@@ -71,17 +80,29 @@ record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> he
   /** Of an id that is made of the content: the digits before its number. */
   static final int CONTENT_DIGITS = 32;
 
-  @Override
-  public Dataset<Row> apply(Dataset<Row> placed) {
-    Column isWanted =
-        col(InstructionRows.FILE)
-            .isNull()
-            .or(col(InstructionRows.FILE).isin(fresh.toArray()))
-            .or(SiloSet.contains(placed.sparkSession(), stale));
-    Dataset<Row> wanted = stale.isEmpty() ? placed : placed.where(isWanted);
-    return held.map(
-            old -> ids == Ids.OF_CONTENT ? numberedOn(wanted, old) : quarantined(wanted, old))
-        .orElse(wanted);
+  /**
+   * Returns those rows that are prepared now: of files that were read again for a stale silo, its
+   * rows alone.
+   *
+   * @param placed rows with a silo
+   */
+  Dataset<Row> wanted(Dataset<Row> placed) {
+    if (stale.isEmpty()) {
+      return placed;
+    }
+    SparkSession spark = placed.sparkSession();
+    Column isNew = FileVersion.of(spark, earlier).equalTo(FileVersion.NEW);
+    return placed.where(isNew.or(SiloSet.contains(spark, stale)));
+  }
+
+  /**
+   * Returns the rows beside those that are held, under ids that none of these has.
+   *
+   * @param rows with a silo and an example id
+   */
+  Dataset<Row> beside(Dataset<Row> rows) {
+    return held.map(old -> ids == Ids.OF_CONTENT ? numberedOn(rows, old) : quarantined(rows, old))
+        .orElse(rows);
   }
 
   private Dataset<Row> quarantined(Dataset<Row> rows, Dataset<Row> old) {
@@ -91,7 +112,8 @@ record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> he
             .withColumn(KNOWN, lit(true));
     Column isNew = col(InstructionRows.REASON).isNull().and(col(KNOWN).isNull());
     Column id = col(TokenShardSchema.EXAMPLE_ID);
-    Dataset<Row> placed = left(rows, known, ids.key()).withColumn(PLACE, place(isNew));
+    Dataset<Row> placed =
+        left(rows, known, ids.key()).withColumn(PLACE, place(rows.sparkSession(), isNew));
     Dataset<Row> first =
         dropped(
             placed,
@@ -107,7 +129,7 @@ record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> he
   }
 
   /** A row's place among the new rows of its id; rows without an id are spread out. */
-  private Column place(Column isNew) {
+  private Column place(SparkSession spark, Column isNew) {
     List<Column> group = new ArrayList<>();
     group.add(isNew);
     ids.key().forEach(name -> group.add(col(name)));
@@ -119,6 +141,7 @@ record KnownRows(Set<String> fresh, Set<String> stale, Optional<Dataset<Row>> he
         .over(
             Window.partitionBy(group.toArray(Column[]::new))
                 .orderBy(
+                    FileVersion.of(spark, earlier),
                     col(InstructionRows.FILE),
                     col(InstructionRows.BYTE_OFFSET),
                     col(InstructionRows.CATEGORY),

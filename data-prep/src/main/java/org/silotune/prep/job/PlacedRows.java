@@ -65,13 +65,13 @@ final class PlacedRows {
   }
 
   /**
-   * Returns the rows with {@code silo}, {@link #ROW_ID} and {@code example_id}, those too that a
-   * stage has dropped; records that could not be read have a silo only where a column says so, and
-   * no ids. A row that no silo takes is dropped.
+   * Returns the rows with {@code silo} and {@link #ROW_ID}, those too that a stage has dropped;
+   * records that could not be read have a silo only where a column says so, and no id. A row that
+   * no silo takes is dropped.
    *
    * @param rows columns of {@link InstructionRows#SCHEMA}
    */
-  static Dataset<Row> of(Dataset<Row> rows, SiloAssignment assignment) {
+  static Dataset<Row> placed(Dataset<Row> rows, SiloAssignment assignment) {
     MapPartitionsFunction<Row, Row> place =
         partition -> {
           Iterable<Row> iterable = () -> partition;
@@ -79,7 +79,15 @@ final class PlacedRows {
               .map(row -> placed(row, assignment))
               .iterator();
         };
-    Dataset<Row> placed = rows.mapPartitions(place, Encoders.row(SCHEMA));
+    return rows.mapPartitions(place, Encoders.row(SCHEMA));
+  }
+
+  /**
+   * Returns rows with {@code example_id}; those that could not be read have none.
+   *
+   * @param placed all rows that count of a silo, for equal ones are numbered
+   */
+  static Dataset<Row> numbered(Dataset<Row> placed) {
     Column number =
         row_number()
             .over(

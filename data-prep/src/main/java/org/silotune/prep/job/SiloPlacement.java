@@ -1,6 +1,5 @@
 package org.silotune.prep.job;
 
-import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.silotune.prep.split.SiloAssignment;
@@ -9,9 +8,9 @@ import org.silotune.prep.stage.Stage;
 /**
  * The step that gives rows their silo and example id, and so columns that they lacked.
  *
- * @param then which of them go on, and under which id
+ * @param known those that earlier versions have
  */
-record SiloPlacement(SiloAssignment assignment, UnaryOperator<Dataset<Row>> then) implements Stage {
+record SiloPlacement(SiloAssignment assignment, KnownRows known) implements Stage {
 
   @Override
   public String name() {
@@ -20,6 +19,7 @@ record SiloPlacement(SiloAssignment assignment, UnaryOperator<Dataset<Row>> then
 
   @Override
   public Dataset<Row> apply(Dataset<Row> rows) {
-    return then.apply(PlacedRows.of(rows, assignment));
+    Dataset<Row> wanted = known.wanted(PlacedRows.placed(rows, assignment));
+    return known.beside(PlacedRows.numbered(wanted));
   }
 }

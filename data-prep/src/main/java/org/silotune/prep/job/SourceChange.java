@@ -140,24 +140,40 @@ record SourceChange(
    * Returns what is recorded of the source from now on, with the silos of each file.
    *
    * @param read groups of the rows that were read, by file
+   * @param version that takes in what is new
    */
-  SortedMap<String, SourceUnit> units(VersionState before, List<RowGroup> read) {
+  SortedMap<String, SourceUnit> units(VersionState before, List<RowGroup> read, int version) {
+    TreeMap<String, SourceUnit> known = new TreeMap<>();
     TreeMap<String, TreeSet<String>> silos = new TreeMap<>();
     units.forEach(
         (name, unit) -> {
-          boolean isAsBefore = !isWhole && !fresh.contains(name);
-          Optional.ofNullable(before.source().get(name))
-              .filter(earlier -> isAsBefore)
-              .ifPresent(earlier -> silos.put(name, new TreeSet<>(earlier.silos())));
+          Optional<SourceUnit> earlier =
+              Optional.ofNullable(before.source().get(name))
+                  .filter(asBefore -> !isWhole && !fresh.contains(name));
+          known.put(name, unit.withSince(earlier.map(SourceUnit::since).orElse(version)));
+          earlier.ifPresent(asBefore -> silos.put(name, new TreeSet<>(asBefore.silos())));
         });
     for (RowGroup group : read) {
       if (!group.silo().isEmpty() && !group.file().isEmpty()) {
         silos.computeIfAbsent(group.file(), file -> new TreeSet<>()).add(group.silo());
       }
     }
-    TreeMap<String, SourceUnit> known = new TreeMap<>(units);
     silos.forEach((name, of) -> known.computeIfPresent(name, (file, unit) -> unit.withSilos(of)));
     return known;
+  }
+
+  /** Returns the versions that took in the files that are as they were. */
+  SortedMap<String, Integer> versionsOfUnchanged(VersionState before) {
+    TreeMap<String, Integer> versions = new TreeMap<>();
+    before
+        .source()
+        .forEach(
+            (name, unit) -> {
+              if (!fresh.contains(name)) {
+                versions.put(name, unit.since());
+              }
+            });
+    return versions;
   }
 
   /** Returns whether rows of earlier versions still count. */

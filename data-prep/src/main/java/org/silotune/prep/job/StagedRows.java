@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -42,19 +41,16 @@ final class StagedRows implements AutoCloseable {
    * @param source columns of {@link InstructionRows#SCHEMA}
    */
   static StagedRows of(SparkSession spark, PrepareConfig config, Dataset<Row> source) {
-    return of(spark, config, source, UnaryOperator.identity());
+    return of(spark, config, source, KnownRows.NONE);
   }
 
   /**
-   * Returns the same of rows some of which are left out, or named otherwise, once they have a silo.
+   * Returns the same of rows some of which earlier versions have.
    *
-   * @param placed rows with a silo and an example id to those that go on, columns as they were
+   * @param known those
    */
   static StagedRows of(
-      SparkSession spark,
-      PrepareConfig config,
-      Dataset<Row> source,
-      UnaryOperator<Dataset<Row>> placed) {
+      SparkSession spark, PrepareConfig config, Dataset<Row> source, KnownRows known) {
     StagedRows staged = new StagedRows(source);
     try {
       List<Stage> inside = new ArrayList<>(config.stages().insideSilos(spark));
@@ -63,7 +59,7 @@ final class StagedRows implements AutoCloseable {
           config.silos().needsCensus()
               ? staged.census(config.source().columns().category())
               : Census.NONE;
-      staged.through(new SiloPlacement(config.silos().assignment(config.seed(), census), placed));
+      staged.through(new SiloPlacement(config.silos().assignment(config.seed(), census), known));
       inside.forEach(stage -> staged.throughInside(stage, config.source().columns().id()));
       return staged;
     } catch (RuntimeException e) {

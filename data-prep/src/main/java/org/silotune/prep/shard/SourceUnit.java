@@ -15,12 +15,14 @@ import java.util.TreeSet;
  * @param content the sha256 of a file, the snapshot of a table; empty where nobody can tell
  * @param taken rows of it that were prepared or went to quarantine, counted under a high-water mark
  * @param silos that rows of a file are in, those in quarantine too; none under a high-water mark
+ * @param since the version that took the content in; 0 while none has
  */
 public record SourceUnit(
     long bytes,
     String content,
     long taken,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedSet<String> silos) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedSet<String> silos,
+    int since) {
 
   public SourceUnit {
     requireNonNull(content, "content");
@@ -31,7 +33,7 @@ public record SourceUnit(
 
   /** A file or table of which nothing has been read. */
   public SourceUnit(long bytes, String content) {
-    this(bytes, content, 0, Collections.emptySortedSet());
+    this(bytes, content, 0, Collections.emptySortedSet(), 0);
   }
 
   /** Returns whether this is certainly the same content. */
@@ -41,11 +43,16 @@ public record SourceUnit(
 
   /** Returns the unit with another count of rows taken from it. */
   public SourceUnit withTaken(long rows) {
-    return new SourceUnit(bytes, content, rows, silos);
+    return new SourceUnit(bytes, content, rows, silos, since);
   }
 
   /** Returns the unit with other silos. */
   public SourceUnit withSilos(SortedSet<String> newSilos) {
-    return new SourceUnit(bytes, content, taken, newSilos);
+    return new SourceUnit(bytes, content, taken, newSilos, since);
+  }
+
+  /** Returns the unit as one that a version took in. */
+  public SourceUnit withSince(int version) {
+    return new SourceUnit(bytes, content, taken, silos, version);
   }
 }

@@ -225,6 +225,53 @@ final class IncrementalPreparationTest {
         .isEqualTo("id 9 is that of another new row, which comes first");
   }
 
+  /** Whose row counts must not depend on what else has changed. */
+  @Test
+  void aSiloThatIsPreparedAgainKeepsTheRowsThatWereThereFirst(SparkSession spark)
+      throws IOException {
+    PrepareConfig config = identified(data.byFiles());
+    data.write("z.jsonl", List.of(identified("X", 1, "Old."), identified("X", 2, "Two.")));
+    data.write("other.jsonl", List.of(identified("X", 3, "Three.")));
+    data.prepare(config);
+    data.write("a.jsonl", List.of(identified("X", 1, "New."), identified("X", 4, "Four.")));
+    data.write("other.jsonl", List.of(identified("X", 3, "Three, changed.")));
+
+    PreparedVersion second = data.prepare(config);
+    data.write("other.jsonl", List.of(identified("X", 3, "Three, changed again.")));
+    PreparedVersion third = data.prepare(config); // a.jsonl is an old file now, and still the later
+
+    for (PreparedVersion version : List.of(second, third)) {
+      assertThat(version.preparedAgain()).containsExactly("X");
+      assertThat(version.manifest().rowsOut()).isEqualTo(4);
+      assertThat(QuarantineTable.of(spark, version.folder()).collectAsList())
+          .extracting(row -> row.getAs("reason") + " " + row.getAs("file"))
+          .containsExactly("repeated-id a.jsonl");
+    }
+  }
+
+  /** A file is read again for one silo: its rows of another take no number from new rows. */
+  @Test
+  void equalRowsAreNumberedWithoutHolesWhereAFileIsReadAgain() throws IOException {
+    String equal = RawData.row("X", "Ask", "", "The same.");
+    List<String> both = new ArrayList<>(List.of(equal));
+    both.addAll(RawData.rows("Y", 3));
+    data.write("a.jsonl", both);
+    data.write("b.jsonl", RawData.rows("Y", 2));
+    data.prepare(data.byFiles());
+    data.write("b.jsonl", RawData.rows("Y", 4));
+    data.write("c.jsonl", List.of(equal));
+
+    PreparedVersion second = data.prepare(data.byFiles());
+
+    assertThat(second.preparedAgain()).containsExactly("Y");
+    assertThat(IncrementalData.placement(second.folder()).keySet())
+        .filteredOn(id -> id.startsWith("X "))
+        .allMatch(id -> id.endsWith("-0") || id.endsWith("-1"))
+        .hasSize(2);
+    assertThat(second.manifest().contentSha256())
+        .isEqualTo(data.atOnce(data.byFiles()).contentSha256());
+  }
+
   @Test
   void anIdIsOneRowWhereSilosAreMadeUp() throws IOException {
     PrepareConfig config = identified(data.byFiles().withSilos(new Dirichlet(3, 0.1)));
