@@ -13,12 +13,12 @@ import java.util.TreeMap;
  * named, the conversation is taken and instruction, input and output are not looked at.
  *
  * @param instruction what is asked; must exist
- * @param input what it is asked about, empty where there is nothing; may be missing only under its
- *     default name
+ * @param input what it is asked about, empty where there is nothing; a source may be without it
+ *     only under its default name, a file of one always
  * @param output the answer; must exist
  * @param messages a column of turns, {@code [{"role": "user", "content": "..."}, ...]}
- * @param category a label that Dirichlet silos and reports use; may be missing only under its
- *     default name
+ * @param category a label that Dirichlet silos and reports use; may be missing as the input may,
+ *     but where silos are made of it
  * @param id a column that tells the rows of a silo apart; without one an id is made of the content
  */
 public record ColumnMapping(

@@ -135,7 +135,11 @@ public record InstructionSource(
       RowSelection selection,
       Set<String> neededRoles) {
     Set<String> found = new TreeSet<>(List.of(table.columns()));
-    requireColumns("the source", found, needed(mapper, neededRoles));
+    boolean isPart = !files.isEmpty() && !selection.isWhole();
+    requireColumns(
+        "the source",
+        found,
+        isPart ? neededOfEach(mapper, neededRoles) : needed(mapper, neededRoles));
     List<String> looked =
         mapper.columnByRole().values().stream().distinct().filter(found::contains).toList();
     Dataset<Row> wanted = TableHighWater.newRows(table, selection);
@@ -158,6 +162,17 @@ public record InstructionSource(
     return needed;
   }
 
+  /** Those that every file must have: no record of it may have an input or a category. */
+  private static Map<String, String> neededOfEach(RowMapper mapper, Set<String> neededRoles) {
+    Map<String, String> needed = needed(mapper, neededRoles);
+    for (String role : List.of("input", "category")) {
+      if (!neededRoles.contains(role)) {
+        needed.remove(role);
+      }
+    }
+    return needed;
+  }
+
   /**
    * Checks that each file has the columns that it needs; one without a record that can be read is
    * left to quarantine.
@@ -166,7 +181,7 @@ public record InstructionSource(
    */
   static void requireColumnsOfEach(
       SparkSession spark, SourceListing listing, RowMapper mapper, Set<String> neededRoles) {
-    Map<String, String> needed = needed(mapper, neededRoles);
+    Map<String, String> needed = neededOfEach(mapper, neededRoles);
     columnsByFile(spark, listing, List.copyOf(needed.values()))
         .forEach(
             (file, found) -> {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,6 +288,50 @@ final class IncrementalPreparationTest {
 
     assertThat(manifest.quarantined()).isEqualTo(Map.of("known-id", 12L));
     assertThat(manifest.rowsOut()).isEqualTo(13);
+  }
+
+  /** Writers of JSON leave out what is empty: on a day without a context no row has the column. */
+  @Test
+  void aLaterFileMayHaveNoInputAndNoCategory(SparkSession spark) throws IOException {
+    ColumnMapping columns =
+        new ColumnMapping(
+            "instruction", "context", "output", Optional.empty(), "topic", Optional.empty());
+    String whole =
+        "{'silo': 'X', 'context': 'Here.', 'topic': 'a', 'instruction': 'Ask', 'output': 'Yes.'}"
+            .replace('\'', '"');
+    String bare = "{'silo': 'X', 'instruction': 'Then', 'output': 'No.'}".replace('\'', '"');
+    for (String format : List.of("jsonl", "parquet")) {
+      IncrementalData files = data.to("of-" + format);
+      PrepareConfig config = files.byFiles();
+      config = config.withSource(config.source().withColumns(columns).withFiles("*." + format));
+      write(spark, format, "a", whole);
+      files.prepare(config);
+      write(spark, format, "b", bare);
+
+      PreparedVersion second = files.prepare(config);
+
+      assertThat(second.newRows()).isEqualTo(1);
+      assertThat(second.manifest().contentSha256()).isEqualTo(files.atOnce(config).contentSha256());
+    }
+  }
+
+  private void write(SparkSession spark, String format, String name, String row)
+      throws IOException {
+    Path file = data.write("%s.%s".formatted(name, format), List.of(row));
+    if (format.equals("parquet")) {
+      Path table = temp.resolve("table-of-" + name);
+      spark
+          .read()
+          .json(spark.createDataset(List.of(row), Encoders.STRING()))
+          .coalesce(1)
+          .write()
+          .parquet(table.toString());
+      try (Stream<Path> written = Files.list(table)) {
+        Path part =
+            written.filter(each -> each.toString().endsWith(".parquet")).findFirst().orElseThrow();
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   @Test
