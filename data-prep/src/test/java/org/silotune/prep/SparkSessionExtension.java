@@ -16,6 +16,7 @@ public final class SparkSessionExtension implements ParameterResolver {
         .config("spark.ui.enabled", "false")
         .config("spark.hadoop.fs.reversed.impl", ReversedFileSystem.class.getName())
         .config("spark.hadoop.fs.slow-down.impl", SlowDownFileSystem.class.getName())
+        .config("spark.hadoop.fs.counting.impl", CountingFileSystem.class.getName())
         .config("spark.sql.shuffle.partitions", "3")
         // a few rows are sooner interpreted than code for them is made and compiled
         .config("spark.sql.codegen.wholeStage", "false")

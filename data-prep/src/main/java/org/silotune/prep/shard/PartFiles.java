@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of Parquet files one after the other: one file is open at a time, and no row is kept.
- * Whoever opened it closes it, and may do so twice.
+ * Whoever opened it closes it, and may do so twice; where reading fails, the file is closed
+ * already.
  */
 final class PartFiles<T> implements Iterator<T>, Closeable {
 
@@ -74,15 +75,27 @@ final class PartFiles<T> implements Iterator<T>, Closeable {
         reader = opening.open(files.next());
       }
     } catch (IOException e) {
-      throw failure.of(e);
+      throw closedAfter(failure.of(e));
+    } catch (RuntimeException e) { // Parquet's own of a damaged file
+      throw closedAfter(e);
     }
+  }
+
+  private RuntimeException closedAfter(RuntimeException why) {
+    try {
+      close();
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+    return why;
   }
 
   @Override
   public void close() throws IOException {
-    if (reader != null) {
-      reader.close();
-      reader = null;
+    ParquetReader<T> open = reader;
+    reader = null;
+    if (open != null) {
+      open.close();
     }
   }
 }

@@ -1,15 +1,10 @@
 package org.silotune.prep.shard;
 
-import java.io.Closeable;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.function.Consumer;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.silotune.llm.tokenizer.TokenizedExample;
 import org.silotune.prep.PreparationException;
 
@@ -44,14 +39,13 @@ public final class TokenShardReader {
   public static List<TokenizedExample> read(TokenShard shard) {
     List<TokenizedExample> examples = new ArrayList<>(Math.toIntExact(shard.exampleCount()));
     ShardDigest digest = new ShardDigest();
-    forEach(
-        PreparedFolder.at(shard.folder()).parts(shard.versions()),
-        shard.silo(),
-        shard.split(),
-        example -> {
-          digest.add(example);
-          examples.add(example);
-        });
+    new MergedParts(
+            PreparedFolder.at(shard.folder()).parts(shard.versions()), shard.silo(), shard.split())
+        .forEach(
+            example -> {
+              digest.add(example);
+              examples.add(example);
+            });
     if (examples.size() != shard.exampleCount()) {
       throw new PreparationException(
           "Cannot read %s: found %d rows, the manifest says %d; prepare the data again"
@@ -66,92 +60,24 @@ public final class TokenShardReader {
     return examples;
   }
 
-  /**
-   * Goes through the examples of a (silo, split) partition in the order of their ids; a partition
-   * that is absent has none. Each part is in this order: they are merged, one example of each at a
-   * time.
-   */
-  private static void forEach(
-      List<PreparedFolder> parts, String silo, Split split, Consumer<TokenizedExample> action) {
-    PriorityQueue<PartFiles<TokenizedExample>> open =
-        new PriorityQueue<>(Comparator.comparing(part -> part.peek().id(), BY_ID));
-    try (Closeables all = new Closeables()) {
-      for (PreparedFolder part : parts) {
-        PartFiles<TokenizedExample> files = all.add(open(part, silo, split));
-        if (files.hasNext()) {
-          open.add(files);
-        }
-      }
-      while (!open.isEmpty()) {
-        PartFiles<TokenizedExample> first = open.remove();
-        action.accept(first.next());
-        if (first.hasNext()) {
-          open.add(first);
-        }
-      }
-    } catch (IOException e) {
-      throw unreadable(parts.get(0), silo, split, e);
-    }
-  }
-
-  private static PartFiles<TokenizedExample> open(PreparedFolder part, String silo, Split split) {
-    try {
-      return new PartFiles<>(
-          part.files(part.shards(), silo, split),
-          file ->
-              new ExampleReader(HadoopInputFile.fromPath(file, part.hadoopConfiguration())).build(),
-          e -> unreadable(part, silo, split, e));
-    } catch (IOException e) {
-      throw unreadable(part, silo, split, e);
-    }
-  }
-
-  private static PreparationException unreadable(
-      PreparedFolder part, String silo, Split split, IOException e) {
-    return new PreparationException(
-        "Cannot read %s of silo %s in %s: %s"
-            .formatted(split.label(), silo, part.uri(), e.getMessage()),
-        e);
-  }
-
   /** Returns what a (silo, split) partition holds, by reading it; no row counts as truncated. */
   static ShardCounts count(List<PreparedFolder> parts, String silo, Split split) {
     ShardDigest digest = new ShardDigest();
     long[] totals = new long[3];
     byte[][] previous = new byte[1][];
-    forEach(
-        parts,
-        silo,
-        split,
-        example -> {
-          byte[] id = example.id().getBytes(StandardCharsets.UTF_8);
-          if (previous[0] != null && Arrays.compareUnsigned(previous[0], id) >= 0) {
-            throw new IllegalStateException("Examples out of order at " + example.id());
-          }
-          previous[0] = id;
-          digest.add(example);
-          totals[0]++;
-          totals[1] += example.length();
-          totals[2] += example.trainedTokens();
-        });
+    new MergedParts(parts, silo, split)
+        .forEach(
+            example -> {
+              byte[] id = example.id().getBytes(StandardCharsets.UTF_8);
+              if (previous[0] != null && Arrays.compareUnsigned(previous[0], id) >= 0) {
+                throw new IllegalStateException("Examples out of order at " + example.id());
+              }
+              previous[0] = id;
+              digest.add(example);
+              totals[0]++;
+              totals[1] += example.length();
+              totals[2] += example.trainedTokens();
+            });
     return new ShardCounts(totals[0], totals[1], totals[2], 0, digest.hex());
-  }
-
-  /** Files that are open, closed together. */
-  private static final class Closeables implements Closeable {
-
-    private final List<Closeable> open = new ArrayList<>();
-
-    <T extends Closeable> T add(T one) {
-      open.add(one);
-      return one;
-    }
-
-    @Override
-    public void close() throws IOException {
-      for (Closeable one : open) {
-        one.close();
-      }
-    }
   }
 }
