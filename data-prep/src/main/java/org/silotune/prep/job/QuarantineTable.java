@@ -3,8 +3,8 @@ package org.silotune.prep.job;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -41,30 +41,26 @@ public final class QuarantineTable {
   public static Dataset<Row> of(SparkSession spark, PreparedFolder folder) {
     ShardManifest manifest = folder.manifest();
     if (!manifest.hasVersions()) {
-      return rows(spark, folder.quarantine(), 0);
+      return rows(spark, lit(0), folder.quarantine());
     }
     CountedSince since = folder.state(manifest).countedSince();
-    Stream<Dataset<Row>> parts =
+    String[] tables =
         manifest.versions().stream()
             .filter(version -> version >= since.version())
-            .map(
-                version ->
-                    rows(spark, folder.quarantine(version), version)
-                        .filter(counts(since, version)));
-    return parts
-        .reduce(Dataset::union)
-        .orElseThrow(() -> new IllegalStateException("The last version always counts"));
+            .map(folder::quarantine)
+            .toArray(String[]::new);
+    return rows(spark, ShardTable.versionOf("quarantine"), tables).filter(counts(since));
   }
 
-  private static FilterFunction<Row> counts(CountedSince since, int version) {
+  private static FilterFunction<Row> counts(CountedSince since) {
     return row ->
         since.counts(
-            version,
+            row.<Integer>getAs(ShardTable.VERSION),
             Optional.ofNullable(row.getAs(TokenShardSchema.SILO)),
             Optional.ofNullable(row.getAs(InstructionRows.FILE)));
   }
 
-  private static Dataset<Row> rows(SparkSession spark, String table, int version) {
-    return spark.read().schema(SCHEMA).parquet(table).withColumn(ShardTable.VERSION, lit(version));
+  private static Dataset<Row> rows(SparkSession spark, Column version, String... tables) {
+    return spark.read().schema(SCHEMA).parquet(tables).withColumn(ShardTable.VERSION, version);
   }
 }
