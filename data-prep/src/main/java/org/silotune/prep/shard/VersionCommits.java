@@ -20,8 +20,8 @@ import org.apache.hadoop.fs.Path;
  * Which versions of a folder count: one small file for each, {@code commits/00001} and so on, that
  * names it. A file is made only where there is none, in one step of the storage, so of two
  * processes that add a version to the same one only one does; the last file names the version that
- * is the folder's. An empty file is of a process that was killed in the middle, and counts for
- * nothing.
+ * is the folder's. An empty file is of a process that was killed in the middle, or that is at it
+ * now. It counts for nothing, and its place is left to it: no file is ever removed.
  */
 final class VersionCommits {
 
@@ -39,6 +39,14 @@ final class VersionCommits {
   /** What such a name looks like. */
   static final String DIGITS = "\\d{5,9}";
 
+  /**
+   * Where the next version goes.
+   *
+   * @param place in the order of the files, behind all there are
+   * @param after the version that is the last; none if there is none
+   */
+  record Next(int place, Optional<Integer> after) {}
+
   private final FileSystem fileSystem;
   private final Path folder;
 
@@ -49,7 +57,18 @@ final class VersionCommits {
 
   /** Returns the number of the version that is the last; none if there is none. */
   Optional<Integer> last() throws IOException {
-    for (Path file : files()) {
+    return last(files());
+  }
+
+  /** Returns where a version goes that is made after the one that is the last now. */
+  Next next() throws IOException {
+    List<Path> files = files();
+    int place = files.isEmpty() ? 1 : Integer.parseInt(files.get(0).getName()) + 1;
+    return new Next(place, last(files));
+  }
+
+  private Optional<Integer> last(List<Path> files) throws IOException {
+    for (Path file : files) {
       Optional<Integer> version = version(file);
       if (version.isPresent()) {
         return version;
@@ -59,13 +78,17 @@ final class VersionCommits {
   }
 
   /**
-   * Makes a version count.
+   * Makes a version count. Before and after, it is seen to it that no other one does that its rows
+   * do not follow on.
    *
-   * @param place its place in the order of those that count, from 1
-   * @return the version that has this place now: this one, or that of another process
+   * @return the version that is the last now: this one, or that of another process
    */
-  int add(int place, int version) throws IOException {
-    Path file = new Path(folder, NUMBER.formatted(place));
+  int add(Next next, int version) throws IOException {
+    Optional<Integer> before = last();
+    if (!before.equals(next.after())) {
+      return before.orElseThrow(() -> new IOException(folder + " has lost its files"));
+    }
+    Path file = new Path(folder, NUMBER.formatted(next.place()));
     try {
       createNew(fileSystem, file, version + "\n");
     } catch (IOException e) { // storages refuse in many words, or fail after they have done it
@@ -73,15 +96,10 @@ final class VersionCommits {
         throw e;
       }
     }
-    return version(file).orElseThrow(() -> new IOException(file + " is empty"));
-  }
-
-  /** Removes the file of a process that was killed in the middle; who calls it holds the folder. */
-  void recover() throws IOException {
-    List<Path> files = files();
-    if (!files.isEmpty() && version(files.get(0)).isEmpty()) {
-      fileSystem.delete(files.get(0), false);
+    if (version(file).isEmpty()) {
+      throw new IOException(file + " is empty");
     }
+    return last().orElseThrow();
   }
 
   /** Writes a file where there is none, else fails and leaves what is there. */

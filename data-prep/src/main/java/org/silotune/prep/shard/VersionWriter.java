@@ -21,12 +21,15 @@ public final class VersionWriter implements AutoCloseable {
   private final int version;
   private final PreparedFolder part;
   private final TokenShardWriter rows;
+  private final VersionCommits.Next place;
   private boolean mayCount;
 
-  private VersionWriter(SparkSession spark, PreparedFolder target, int version) {
+  private VersionWriter(
+      SparkSession spark, PreparedFolder target, int version, VersionCommits.Next place) {
     this.spark = spark;
     this.target = target;
     this.version = version;
+    this.place = place;
     this.part = target.part(version);
     this.rows = new TokenShardWriter(spark, target, part);
   }
@@ -35,7 +38,8 @@ public final class VersionWriter implements AutoCloseable {
    * Opens a writer of a version that nobody else writes.
    *
    * @param before the versions that count, the last one that the new one is made after
-   * @throws PreparationException if there is none and the folder holds something
+   * @throws PreparationException if there is none and the folder holds something, or if another
+   *     process has added a version since
    */
   public static VersionWriter open(
       SparkSession spark, PreparedFolder target, List<Integer> before) {
@@ -45,14 +49,17 @@ public final class VersionWriter implements AutoCloseable {
             "Cannot prepare into %s: the folder is not empty; name another folder or remove it"
                 .formatted(target.uri()));
       }
-      target.commits().recover();
+      VersionCommits.Next place = target.commits().next();
       int last = before.stream().reduce(0, Math::max);
+      if (place.after().orElse(0) != last) {
+        throw tooLate(target, place.after().orElse(0));
+      }
       for (int begun : target.versionsBegun()) {
         if (begun < last && !before.contains(begun)) { // it began before the last, and is too late
           target.part(begun).delete();
         }
       }
-      return new VersionWriter(spark, target, target.claimVersion(last));
+      return new VersionWriter(spark, target, target.claimVersion(last), place);
     } catch (IOException e) {
       throw new TokenShardWriter(spark, target, target).cannotWrite(e);
     }
@@ -113,17 +120,21 @@ public final class VersionWriter implements AutoCloseable {
       part.writeState(state);
       part.writeManifest(manifest);
       mayCount = true;
-      int added = target.commits().add(manifest.versions().size(), version);
+      int added = target.commits().add(place, version);
       if (added != version) {
         mayCount = false;
-        throw new PreparationException(
-            "Cannot add a version to prepared data %s: another process added version %d meanwhile, from the same version before; nothing of this one counts, give the command again and only once at a time"
-                .formatted(target.uri(), added));
+        throw tooLate(target, added);
       }
     } catch (IOException e) {
       throw rows.cannotWrite(e);
     }
     return target;
+  }
+
+  private static PreparationException tooLate(PreparedFolder target, int added) {
+    return new PreparationException(
+        "Cannot add a version to prepared data %s: another process added version %d meanwhile, from the same version before; nothing of this one counts, give the command again and only once at a time"
+            .formatted(target.uri(), added));
   }
 
   /** Where a silo's rows are: the folders of versions. */
