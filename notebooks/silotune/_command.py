@@ -19,6 +19,7 @@ from pyspark.sql import SparkSession
 WAIT_MILLISECONDS = 200
 USAGE = 2
 HELD = 3
+NO_TEXT = re.compile(r"none|null|true|false|yes|no|on|off|[\d.][\d_.]*(?:[eE][+-]?\d+)?", re.IGNORECASE)
 PLAIN = re.compile(r"[A-Za-z0-9_./](?:[\w ./@%+=-]*[\w./@%+=-])?")
 LOST = (
     "Lost Spark: its JVM does not answer, such as one that ran out of memory; restart Python and call "
@@ -135,7 +136,8 @@ def scalar(value: Any) -> str:
         return str(value)
     if isinstance(value, (str, Path)):
         text = str(value)
-        return text if PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+        is_plain = PLAIN.fullmatch(text) and not NO_TEXT.fullmatch(text)
+        return text if is_plain else json.dumps(text, ensure_ascii=False)
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(scalar(each) for each in value) + "]"
     if isinstance(value, dict):

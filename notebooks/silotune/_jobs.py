@@ -67,6 +67,7 @@ def prepare(
     output: str | Path,
     data: Place | None = None,
     model: str | None = None,
+    rebuild: bool = False,
     progress: bool = True,
     **sets: Any,
 ) -> Prepared:
@@ -76,11 +77,18 @@ def prepare(
     output  the folder to write: absent, empty, or with data__incremental the one before
     data    raw data in place of the experiment's own
     model   in place of the experiment's own
+    rebuild with data__incremental, whether all rows are prepared again
     sets    keys of the experiment: data__max_length=128 is data.max-length: 128
 
     The facts are those of prepare --json: rows_in, rows_out, quarantined, silos and others.
     """
-    words = ["prepare", place(config), *places(output=output, data=data), *options(model=model), *overrides(sets)]
+    words = [
+        "prepare",
+        place(config),
+        *places(output=output, data=data),
+        *options(model=model, rebuild=rebuild),
+        *overrides(sets),
+    ]
     said = call(words, progress=progress)
     return Prepared(said.facts["prepared"], said.facts)
 

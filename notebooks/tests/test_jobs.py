@@ -77,6 +77,11 @@ class JobsTest(unittest.TestCase):
         self.assertEqual(followed.facts["version"], 2)
         self.assertEqual(silotune.shards(folder).groupBy("version").count().orderBy("version").collect(), [(1, 9), (2, 9)])
         self.assertEqual(silotune.quarantine(folder).count(), 2)
+        again = silotune.prepare(
+            self.config, data=rows, output=folder, progress=False, rebuild=True, data__incremental={}
+        )
+        self.assertEqual(again.facts["version"], 3)
+        self.assertEqual(silotune.shards(folder).groupBy("version").count().collect(), [(3, 18)])
 
     def test_a_run_is_tables(self):
         self.assertEqual(self.run_a.facts["rounds"], 2)

@@ -9,7 +9,7 @@ from unittest import mock
 
 import silotune
 from silotune import RunInUseError, SiloTuneError, UsageError
-from silotune._command import failure, failures, near, options, overrides, place
+from silotune._command import Said, failure, failures, near, options, overrides, place
 from silotune._session import found_class_path
 
 
@@ -75,6 +75,21 @@ class WordsTest(unittest.TestCase):
         )
         self.assertEqual(overrides({"a": "hdfs://host/a b"}), ["--set", 'a="hdfs://host/a b"'])
         self.assertEqual(overrides({"local__learning_rate": 1e-5}), ["--set", "local.learning-rate=1e-05"])
+
+    def test_words_that_stand_for_something_else_are_quoted(self):
+        for text in ("none", "None", "null", "true", "No", "17", "1e5", ".5", "1_000"):
+            self.assertEqual(overrides({"a": text}), ["--set", f'a="{text}"'])
+        self.assertEqual(overrides({"a": None, "b": True}), ["--set", "a=none", "--set", "b=true"])
+        self.assertEqual(overrides({"a": "nonesuch", "b": "2e4x"}), ["--set", "a=nonesuch", "--set", "b=2e4x"])
+
+    def test_all_rows_can_be_prepared_again(self):
+        said = Said("", {"prepared": "file:/prepared"})
+        with mock.patch("silotune._jobs.call", return_value=said) as call:
+            silotune.prepare("/a.yaml", output="/prepared", rebuild=True)
+            silotune.prepare("/a.yaml", output="/prepared")
+        again, usual = (list(each.args[0]) for each in call.call_args_list)
+        self.assertEqual(again, ["prepare", "/a.yaml", "--output", "/prepared", "--rebuild"])
+        self.assertEqual(usual, again[:-1])
 
     def test_a_value_that_no_experiment_can_have(self):
         with self.assertRaises(UsageError) as caught:

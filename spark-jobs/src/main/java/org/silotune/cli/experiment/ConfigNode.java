@@ -69,8 +69,19 @@ sealed interface ConfigNode {
    * One value.
    *
    * @param text as it was written, without quotes
+   * @param isQuoted whether it had some: then it is a text whatever it holds
    */
-  record Scalar(String text, String place) implements ConfigNode {
+  record Scalar(String text, String place, boolean isQuoted) implements ConfigNode {
+
+    /** A value without quotes. */
+    Scalar(String text, String place) {
+      this(text, place, /* isQuoted= */ false);
+    }
+
+    /** Returns whether it takes an optional value away. */
+    boolean isNone() {
+      return !isQuoted && text.equals(RecordBinder.NONE);
+    }
 
     @Override
     public String kind() {

@@ -141,7 +141,7 @@ final class ConfigText {
   /** Quotes what YAML would read as something else than a plain word. */
   private static String quote(String text) {
     if (text.matches("[A-Za-z_/][A-Za-z0-9_./+-]*")
-        && !text.matches("(?i)true|false|null|yes|no")) {
+        && !text.matches("(?i)true|false|null|yes|no|none")) {
       return text;
     }
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';

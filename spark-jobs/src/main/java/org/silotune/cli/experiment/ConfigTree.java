@@ -179,7 +179,7 @@ final class ConfigTree {
     if (scalar.getTag().equals(Tag.NULL)) {
       return new Nothing(place);
     }
-    return new Scalar(scalar.getValue(), place);
+    return new Scalar(scalar.getValue(), place, !scalar.isPlain());
   }
 
   private static Section section(MappingNode mapping, String name, String place) {
@@ -210,7 +210,7 @@ final class ConfigTree {
       return new Sequence(sequence.items(), place);
     }
     if (node instanceof Scalar scalar) {
-      return new Scalar(scalar.text(), place);
+      return new Scalar(scalar.text(), place, scalar.isQuoted());
     }
     return new Nothing(place);
   }

@@ -65,7 +65,7 @@ public final class ExperimentFile {
     if (!(tree.entries().get("data") instanceof Section data
         && data.entries().get("source") instanceof Section source
         && source.entries().get("dataset") instanceof Scalar name
-        && !name.text().equals(RecordBinder.NONE))) {
+        && !name.isNone())) {
       return defaults;
     }
     var registry = DatasetRegistry.standard();

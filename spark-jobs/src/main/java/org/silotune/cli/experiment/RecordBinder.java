@@ -130,7 +130,7 @@ final class RecordBinder {
     if (optional instanceof Class<?> raw
         && OptionalValue.is(raw)
         && node instanceof Scalar scalar
-        && scalar.text().equals(NONE)) {
+        && scalar.isNone()) {
       return OptionalValue.empty(raw);
     }
     if (type instanceof ParameterizedType generic) {

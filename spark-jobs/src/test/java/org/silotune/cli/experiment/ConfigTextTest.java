@@ -31,6 +31,7 @@ final class ConfigTextTest {
   void textIsReadBackAsTheSameRecord() {
     assertThat(read(ConfigText.of(CONFIG))).isEqualTo(CONFIG);
     assertThat(read(ConfigText.of(SampleConfig.defaults()))).isEqualTo(SampleConfig.defaults());
+    assertThat(ConfigText.scalar(Optional.of("none"))).hasValue("\"none\"");
   }
 
   @Test

@@ -68,6 +68,15 @@ final class RecordBinderTest {
   }
 
   @Test
+  void inQuotesNoneIsAText() {
+    assertThat(bind("data: \"none\"").data()).hasValue(Path.of("/experiments/none"));
+    assertThat(bind("", "data='none'").data()).hasValue(Path.of("/work-here/none"));
+    assertThatThrownBy(() -> bind("sample: 'none'"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("sample");
+  }
+
+  @Test
   void overrideWinsAndItsPathsAreOfTheWorkingFolder() {
     var config =
         bind("rounds: 2\nserver: fedavg", "rounds=9", "server.rate=2", "data=rows", "targets=[o]");
