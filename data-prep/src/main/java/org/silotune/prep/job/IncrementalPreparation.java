@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -35,6 +36,7 @@ import org.silotune.prep.source.OpenEndException;
 import org.silotune.prep.source.RowSelection;
 import org.silotune.prep.source.SourceConfig;
 import org.silotune.prep.source.SourceSnapshot;
+import org.silotune.prep.split.Census;
 
 /**
  * The preparation of a folder that takes in new rows: each time the rows that came since, as a
@@ -193,12 +195,19 @@ public final class IncrementalPreparation {
             ? change.selection()
             : RowSelection.ofFiles(change.filesFor(earlier.state(), stale));
     InstructionSource source = open(now, selection);
-    KnownRows known = known(change, earlier, stale);
+    KnownRows all = KnownRows.of(config, change.versionsOfUnchanged(earlier.state()), stale);
+    SortedSet<String> touched = touched(source, all, earlier);
+    KnownRows known =
+        earlier
+            .manifest()
+            .map(before -> all.holding(HeldIds.of(spark, folder, before, touched)))
+            .orElse(all);
     LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
     RowEncoding encoding = Preparation.encoding(config, model, loaded, rows);
     TreeSet<String> allTrained = new TreeSet<>(earlier.state().allTrained());
     allTrained.removeAll(stale);
-    TrainedBefore trained = trained(earlier, allTrained);
+    touched.retainAll(allTrained);
+    TrainedBefore trained = trained(earlier, touched);
     try (StagedRows staged = StagedRows.of(spark, config, source.rows(), known)) {
       Dataset<Row> encoded =
           trained.apply(encoding.applyTo(staged.rows())).persist(StorageLevel.MEMORY_AND_DISK());
@@ -278,15 +287,31 @@ public final class IncrementalPreparation {
     return stale;
   }
 
-  private KnownRows known(SourceChange change, Earlier earlier, Set<String> stale) {
-    TreeSet<String> others = new TreeSet<>();
-    earlier.silos().stream().map(SiloCounts::name).forEach(others::add);
-    others.removeAll(stale);
-    return new KnownRows(
-        change.versionsOfUnchanged(earlier.state()),
-        stale,
-        earlier.manifest().map(manifest -> HeldIds.of(spark, folder, manifest, others)),
-        KnownRows.Ids.of(config));
+  /**
+   * The silos of earlier rows that may have to do with those to prepare: where a column says so,
+   * those that these are in. The ids of others are not read.
+   *
+   * @param known tells which rows are prepared
+   */
+  private SortedSet<String> touched(InstructionSource source, KnownRows known, Earlier earlier) {
+    TreeSet<String> silos = new TreeSet<>();
+    earlier.silos().stream().map(SiloCounts::name).forEach(silos::add);
+    silos.removeAll(known.stale());
+    if (silos.isEmpty() || config.silos().siloColumn().isEmpty()) {
+      return silos;
+    }
+    Dataset<Row> placed =
+        PlacedRows.placed(source.rows(), config.silos().assignment(config.seed(), Census.NONE));
+    silos.retainAll(
+        new TreeSet<>(
+            known
+                .wanted(placed)
+                .select(TokenShardSchema.SILO)
+                .where(col(TokenShardSchema.SILO).isNotNull())
+                .distinct()
+                .as(Encoders.STRING())
+                .collectAsList()));
+    return silos;
   }
 
   private TrainedBefore trained(Earlier earlier, Set<String> silos) {

@@ -95,6 +95,16 @@ record KnownRows(
     return placed.where(isNew.or(SiloSet.contains(spark, stale)));
   }
 
+  /** What a source is prepared beside, of which nothing is held so far. */
+  static KnownRows of(PrepareConfig config, SortedMap<String, Integer> earlier, Set<String> stale) {
+    return new KnownRows(earlier, stale, Optional.empty(), Ids.of(config));
+  }
+
+  /** Returns the same beside rows that are held. */
+  KnownRows holding(Dataset<Row> rows) {
+    return new KnownRows(earlier, stale, Optional.of(rows), ids);
+  }
+
   /**
    * Returns the rows beside those that are held, under ids that none of these has.
    *

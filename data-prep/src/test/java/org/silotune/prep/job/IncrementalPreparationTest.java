@@ -169,6 +169,28 @@ final class IncrementalPreparationTest {
   }
 
   @Test
+  void idsOfSilosWithoutNewRowsAreNotRead() throws IOException {
+    data.write("a.jsonl", RawData.rows("north", 3));
+    data.write("b.jsonl", RawData.rows("south", 3));
+    PreparedVersion first = data.prepare(data.byFiles());
+    Path north = temp.resolve("followed/versions/00001/shards/silo=north");
+    try (Stream<Path> files = Files.walk(north)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".parquet")).toList()) {
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        Files.writeString(file, "no Parquet");
+      }
+    }
+    data.write("c.jsonl", RawData.rows("south", 4));
+
+    PreparedVersion second = data.prepare(data.byFiles());
+
+    assertThat(second.manifest().silo("north")).isEqualTo(first.manifest().silo("north"));
+    assertThat(second.manifest().silo("south").exampleCount()).isEqualTo(7);
+    data.write("d.jsonl", RawData.rows("north", 1));
+    assertThatThrownBy(() -> data.prepare(data.byFiles())).hasMessageContaining("silo=north");
+  }
+
+  @Test
   void anIdThatIsPreparedAlreadyGoesToQuarantine(SparkSession spark) throws IOException {
     PrepareConfig config = identified(data.byFiles());
     data.write("a.jsonl", List.of(identified("north", 1, "old"), identified("north", 2, "old")));
