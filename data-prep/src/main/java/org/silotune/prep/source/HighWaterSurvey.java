@@ -3,6 +3,7 @@ package org.silotune.prep.source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.PreparationException;
+import org.silotune.prep.UnknownColumnException;
 import org.silotune.prep.shard.HighWaterMark;
 import scala.Tuple2;
 
@@ -41,14 +43,10 @@ public final class HighWaterSurvey {
   /** Counts files. */
   static HighWaterSurvey ofFiles(
       SparkSession spark, SourceListing listing, String column, Optional<HighWaterMark> mark) {
-    TreeMap<String, HighWaterCount> counts = new TreeMap<>();
-    if (listing.format() == SourceFormat.PARQUET) {
-      for (SourceFile file : listing.files()) {
-        Dataset<Row> rows = new SourceListing(listing.format(), List.of(file)).parquet(spark);
-        counts.put(file.name(), TableHighWater.of(rows, column).survey(rows, mark));
-      }
-      return new HighWaterSurvey(column, mark, counts);
+    if (listing.format() == SourceFormat.PARQUET && !listing.files().isEmpty()) {
+      return new HighWaterSurvey(column, mark, ofParquet(spark, listing, column, mark));
     }
+    TreeMap<String, HighWaterCount> counts = new TreeMap<>();
     TextHighWater text = new TextHighWater(column, mark.orElse(null));
     List<TextSlice> slices = TextSlice.of(listing);
     listing.names().forEach(name -> counts.put(name, HighWaterCount.NONE));
@@ -60,6 +58,28 @@ public final class HighWaterSurvey {
           .forEach(count -> counts.merge(count._1(), count._2(), HighWaterCount::plus));
     }
     return new HighWaterSurvey(column, mark, counts);
+  }
+
+  private static SortedMap<String, HighWaterCount> ofParquet(
+      SparkSession spark, SourceListing listing, String column, Optional<HighWaterMark> mark) {
+    ParquetColumns.byFile(spark, listing)
+        .forEach((file, columns) -> requireColumn(file, columns, column));
+    Dataset<Row> rows = listing.parquet(spark);
+    SortedMap<String, HighWaterCount> byUri =
+        TableHighWater.of(rows, column).surveyByFile(rows, mark);
+    TreeMap<String, HighWaterCount> counts = new TreeMap<>();
+    for (SourceFile file : listing.files()) {
+      counts.put(file.name(), byUri.getOrDefault(file.uri(), HighWaterCount.NONE));
+    }
+    return counts;
+  }
+
+  private static void requireColumn(String file, Set<String> columns, String column) {
+    if (!columns.contains(column)) {
+      throw new UnknownColumnException(
+          "Unknown column %s (named as high-water): file %s has %s; set data.incremental.high-water"
+              .formatted(column, file, String.join(", ", columns)));
+    }
   }
 
   /** Returns the rows above the mark, or, without a mark so far, those that have a value. */

@@ -193,14 +193,10 @@ public record InstructionSource(
 
   private static SortedMap<String, Set<String>> columnsByFile(
       SparkSession spark, SourceListing listing, List<String> needed) {
-    TreeMap<String, Set<String>> columns = new TreeMap<>();
     if (listing.format() == SourceFormat.PARQUET) {
-      for (SourceFile file : listing.files()) {
-        SourceListing one = listing.only(Set.of(file.name()));
-        columns.put(file.name(), new TreeSet<>(List.of(one.parquet(spark).columns())));
-      }
-      return columns;
+      return ParquetColumns.byFile(spark, listing);
     }
+    TreeMap<String, Set<String>> columns = new TreeMap<>();
     List<TextSlice> slices = TextSlice.of(listing);
     if (!slices.isEmpty()) {
       JavaSparkContext.fromSparkContext(spark.sparkContext())

@@ -95,7 +95,7 @@ public final class SourceSnapshot {
     }
     TreeMap<String, String> digests = new TreeMap<>();
     units.forEach((name, unit) -> digests.put(name, unit.content()));
-    return Optional.of(new FileDigests(digests).combined());
+    return Optional.of(new FileDigests(digests, Collections.emptySortedSet()).combined());
   }
 
   /** Returns whether rows know the file they are from: those of text files do. */

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,13 +48,8 @@ import org.silotune.prep.shard.HighWaterMark.Kind;
  */
 record TableHighWater(String column, DataType type) {
 
-  private static final String VALUE = "value_of_high_water";
-  private static final String FORM = "form_of_high_water";
-
-  private static final String ORDERLESS = "";
-
-  private static final UserDefinedFunction FORM_OF =
-      udf((UDF1<String, String>) TableHighWater::form, DataTypes.StringType);
+            : Map.of(kind(), new HighWaterMark(kind(), figures.getString(rows + 3))),
+        orderless);
 
   /**
    * Returns the column of a table.
@@ -99,24 +96,58 @@ record TableHighWater(String column, DataType type) {
    *     order as texts is not theirs
    */
   HighWaterCount survey(Dataset<Row> table, Optional<HighWaterMark> mark) {
-    mark.filter(so -> so.kind() != kind()).ifPresent(this::refuse);
-    String orderless = type instanceof StringType ? orderless(table, mark) : null;
-    Column isNew = mark.map(this::isAbove).orElseGet(() -> value().isNotNull());
-    Row counts =
+    @Nullable String orderless = checked(table, mark);
+    return counted(table.agg(count(lit(1)), figures(mark)).first(), orderless);
+  }
+
+  /**
+   * Counts the rows of files, all in one go.
+   *
+   * @param table of files
+   * @return by the files' URIs, those that have rows
+   * @throws PreparationException as {@link #survey}
+   */
+  SortedMap<String, HighWaterCount> surveyByFile(Dataset<Row> table, Optional<HighWaterMark> mark) {
+    @Nullable String orderless = checked(table, mark);
+    TreeMap<String, HighWaterCount> counts = new TreeMap<>();
+    List<Row> files =
         table
-            .agg(
-                count(lit(1)),
-                count(when(isNew, lit(1))),
-                count(when(value().isNull(), lit(1))),
-                max(value()).cast(DataTypes.StringType))
-            .first();
+            .groupBy(col("_metadata.file_path").as(FILE))
+            .agg(count(lit(1)), figures(mark))
+            .collectAsList();
+    for (Row file : files) {
+      String uri = SourceFile.ofEncodedUri(file.getAs(FILE)).uri();
+      counts.put(uri, counted(file, orderless));
+    }
+    return counts;
+  }
+
+  /** Checks the mark and the values; returns one without an order, null if all have one. */
+  private @Nullable String checked(Dataset<Row> table, Optional<HighWaterMark> mark) {
+    mark.filter(so -> so.kind() != kind()).ifPresent(this::refuse);
+    return type instanceof StringType ? orderless(table, mark) : null;
+  }
+
+  /** Rows above the mark, rows without a value, and the highest value. */
+  private Column[] figures(Optional<HighWaterMark> mark) {
+    Column isNew = mark.map(this::isAbove).orElseGet(() -> value().isNotNull());
+    return new Column[] {
+      count(when(isNew, lit(1))),
+      count(when(value().isNull(), lit(1))),
+      max(value()).cast(DataTypes.StringType)
+    };
+  }
+
+  /** The count of rows and their figures, which are the last columns. */
+  private HighWaterCount counted(Row figures, @Nullable String orderless) {
+    int rows = figures.length() - 4;
     return new HighWaterCount(
-        counts.getLong(0),
-        counts.getLong(1),
-        counts.getLong(2),
-        counts.isNullAt(3)
+        figures.getLong(rows),
+        figures.getLong(rows + 1),
+        figures.getLong(rows + 2),
+        figures.isNullAt(rows + 3)
             ? Map.of()
-            : Map.of(kind(), new HighWaterMark(kind(), counts.getString(3))),
+            : Map.of(kind(), new HighWaterMark(kind(), figures.getString(rows + 3))),
         orderless);
   }
 
