@@ -12,8 +12,6 @@ import org.silotune.prep.PreparationException;
  */
 public final class OpenEndException extends PreparationException {
 
-  private static final long serialVersionUID = 1L;
-
   private final TreeSet<String> files;
 
   OpenEndException(SortedSet<String> files) {
