@@ -5,6 +5,7 @@ import org.silotune.llm.plan.MemoryShortage;
 import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.plan.TrainingShape;
 import org.silotune.llm.script.ComputeThread;
+import org.silotune.llm.script.NativeAllocator;
 import org.silotune.llm.script.NativeMemoryException;
 import org.silotune.llm.script.NativeScope;
 import org.silotune.llm.script.ScriptModule;
@@ -29,6 +30,7 @@ final class LocalTraining {
     TrainedModel model = trainee.model();
     int longest = examples.stream().mapToInt(TokenizedExample::length).max().orElseThrow();
     TrainingShape shape = config.shape(model, longest, run.workers(), run.memory());
+    var unused = NativeAllocator.settle(shape.freed());
     try (ComputeThread thread = ComputeThread.enter(config.threads());
         NativeScope scope = trainee.openTask(thread);
         ScriptModule script = ScriptModule.compile(scope, OptimizerScript.TEXT);

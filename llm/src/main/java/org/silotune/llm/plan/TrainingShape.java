@@ -1,5 +1,7 @@
 package org.silotune.llm.plan;
 
+import org.silotune.llm.script.NativeAllocator;
+
 /**
  * How a task computes, as far as its memory depends on it.
  *
@@ -30,6 +32,14 @@ public record TrainingShape(
   public static int largestBatch(int tokenBudget, int longestExample, int batchSize) {
     long step = Math.min(Integer.MAX_VALUE, (long) longestExample * batchSize);
     return (int) Math.max(longestExample, Math.min(tokenBudget, step));
+  }
+
+  /**
+   * Returns what should become of freed blocks: where layers are recomputed memory is short, and
+   * where they are kept their activations hold most of the arenas anyhow.
+   */
+  public NativeAllocator.Freed freed() {
+    return recompute ? NativeAllocator.Freed.RETURNED : NativeAllocator.Freed.REUSED;
   }
 
   public TrainingShape withTokens(int v) {

@@ -1,23 +1,57 @@
 package org.silotune.llm.script;
 
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * How glibc's {@code malloc} holds tensors in this process. By itself it raises the size from which
- * a block has pages of its own up to 32 MB as blocks are freed; an activation then lies in an arena
- * of 64 MB, which stays resident as long as any of its blocks is used. Here blocks of {@value
- * #OWN_PAGES} bytes and more always have pages of their own, which go back when they are freed.
+ * How glibc's {@code malloc} holds the tensors of this process: it has one answer at a time, that
+ * of the last call. By itself glibc raises the size from which a block has pages of its own up to
+ * 32 MB as blocks are freed, and tells nobody. A size that the user chose stays, as does another
+ * allocator.
  */
 public final class NativeAllocator {
 
+  /** What becomes of a large block's memory when the block is freed. */
+  public enum Freed {
+    /**
+     * Blocks from {@value #OWN_PAGES} bytes on have pages of their own, which go back at once: the
+     * least memory. A block's pages are cleared by the kernel before each use.
+     */
+    RETURNED(OWN_PAGES, 128 << 10),
+
+    /**
+     * Blocks below glibc's largest size, 32 MiB, lie in arenas and are used again as they are: the
+     * fastest. An arena stays as long as any of its blocks is used.
+     */
+    REUSED(32 << 20, 64 << 20);
+
+    private final int ownPages;
+    private final int trim;
+
+    Freed(int ownPages, int trim) {
+      this.ownPages = ownPages;
+      this.trim = trim;
+    }
+  }
+
   /**
-   * The bytes from which on a block has pages of its own: above the hidden states of a small
-   * model's micro-batch, of which there are dozens, and not above its few wider activations (1024 x
-   * 1536 values of bfloat16).
+   * The bytes from which on a block has pages of its own where they are {@linkplain Freed#RETURNED
+   * returned}: above the hidden states of a small model's micro-batch, of which there are dozens,
+   * and not above its few wider activations.
    */
   public static final int OWN_PAGES = 3 << 20;
+
+  /** What of the environment says that somebody else has set, or is, the allocator. */
+  private static final Pattern OTHERS =
+      Pattern.compile("glibc\\.malloc\\.(mmap|trim)_threshold|jemalloc|tcmalloc|mimalloc");
+
+  /** {@code M_TRIM_THRESHOLD} of {@code malloc.h}. */
+  private static final int TRIM_THRESHOLD = -1;
 
   /** {@code M_MMAP_THRESHOLD} of {@code malloc.h}. */
   private static final int MMAP_THRESHOLD = -3;
@@ -25,31 +59,51 @@ public final class NativeAllocator {
   private NativeAllocator() {}
 
   /**
-   * Sets the size, before tensors are made. Another C library than glibc has no such call and is
-   * left alone, as is a size that the user chose.
+   * Sets what becomes of large blocks from now on. Blocks that are there keep their pages.
    *
-   * @return whether the size is set
+   * @return whether it is set: not where {@link #foreign()} says why
    */
-  static boolean settle() {
-    return settle(System.getenv());
+  public static synchronized boolean settle(Freed freed) {
+    return foreign().isEmpty()
+        && call(MMAP_THRESHOLD, freed.ownPages)
+        && call(TRIM_THRESHOLD, freed.trim);
   }
 
-  static boolean settle(Map<String, String> environment) {
-    return Platform.isLinux() && !isChosen(environment) && call(MMAP_THRESHOLD, OWN_PAGES);
+  /** Returns why this process' allocator is not SiloTune's to set; none where it is. */
+  public static Optional<String> foreign() {
+    return foreign(System.getenv());
   }
 
-  /** Whether the environment holds the user's own size, by either of glibc's names for it. */
-  static boolean isChosen(Map<String, String> environment) {
-    return environment.containsKey("MALLOC_MMAP_THRESHOLD_")
-        || environment.getOrDefault("GLIBC_TUNABLES", "").contains("glibc.malloc.mmap_threshold");
+  static Optional<String> foreign(Map<String, String> environment) {
+    if (mallopt().isEmpty()) {
+      return Optional.of("the C library is not glibc");
+    }
+    for (String name : List.of("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")) {
+      if (environment.containsKey(name)) {
+        return Optional.of(name + " is set");
+      }
+    }
+    for (String name : List.of("GLIBC_TUNABLES", "LD_PRELOAD")) {
+      String value = environment.getOrDefault(name, "");
+      if (OTHERS.matcher(value).find()) {
+        return Optional.of("%s is %s".formatted(name, value));
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean call(int parameter, int value) {
+    return mallopt().map(f -> f.invokeInt(new Object[] {parameter, value}) == 1).orElse(false);
+  }
+
+  private static Optional<Function> mallopt() {
+    if (!Platform.isLinux()) {
+      return Optional.empty();
+    }
     try {
-      var mallopt = NativeLibrary.getInstance("c").getFunction("mallopt");
-      return mallopt.invokeInt(new Object[] {parameter, value}) == 1;
+      return Optional.of(NativeLibrary.getInstance("c").getFunction("mallopt"));
     } catch (UnsatisfiedLinkError e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -74,6 +74,6 @@ final class MemoryShortageTest {
                 "-XX:+UseSerialGC"));
     assertThat(output)
         .containsPattern(
-            "failed: Cannot train: [0-9.]+ [kM]B more of native memory were refused; the predicted peak is [0-9.]+ GB, most of it activations of 4 layers [0-9.]+ [MG]B, gradients of activations [0-9.]+ MB, JVM and libtorch [0-9.]+ MB; set checkpointing on.*, which takes [0-9.]+ [MG]B, or give the process more \\(spark.executor.memoryOverhead\\)");
+            "failed: Cannot train: [0-9.]+ [kM]B more of native memory were refused; the predicted peak is [0-9.]+ GB, most of it activations of 4 layers [0-9.]+ [MG]B, free blocks of the allocator [0-9.]+ [MG]B, gradients of activations [0-9.]+ MB; set checkpointing on.*, which takes [0-9.]+ [MG]B, or give the process more \\(spark.executor.memoryOverhead\\)");
   }
 }

@@ -21,7 +21,7 @@ import org.silotune.llm.plan.TrainingMemory.Constants;
 final class TrainingMemoryTest {
 
   private static final Path TINY = Path.of("src/main/resources/org/silotune/llm/hub/tiny");
-  private static final Constants NONE = new Constants(0, 0, 0, 0, 0);
+  private static final Constants NONE = new Constants(0, 0, 0, 0, 0, 0);
   private static final TrainingShape SHAPE = new TrainingShape(1000, 400, 100, 1, 2, false);
 
   @TempDir private Path cache;
@@ -66,6 +66,20 @@ final class TrainingMemoryTest {
     assertThat(again.get("activations of a layer") * 4)
         .isEqualTo(kept.get("activations of 4 layers"));
     assertThat(again).containsEntry("states between layers", 5L * 1000 * 192 * 4);
+  }
+
+  /** Layers are kept or not by it, also around the size from which an activation has own pages. */
+  @Test
+  void moreTokensWhoseLayersAreKeptNeverTakeLess() {
+    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+      TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults());
+      long before = 0;
+      for (int tokens = 4000; tokens < 4200; tokens++) {
+        long peak = TrainingMemory.plan(trained, SHAPE.withTokens(tokens), 1).peakBytes();
+        assertThat(peak).as("%d tokens", tokens).isGreaterThan(before);
+        before = peak;
+      }
+    }
   }
 
   @Test

@@ -33,13 +33,18 @@ final class NativeAllocatorTest {
   }
 
   @Test
-  void sizeThatTheUserChoseStays() {
-    assertThat(NativeAllocator.isChosen(Map.of("MALLOC_MMAP_THRESHOLD_", "65536"))).isTrue();
+  void whatSomebodyElseSetStays() {
+    assertThat(NativeAllocator.foreign(Map.of())).isEmpty();
+    assertThat(NativeAllocator.foreign(Map.of("GLIBC_TUNABLES", "glibc.malloc.check=1"))).isEmpty();
+    assertThat(NativeAllocator.foreign(Map.of("LD_PRELOAD", "/usr/lib/libeatmydata.so"))).isEmpty();
+    assertThat(NativeAllocator.foreign(Map.of("MALLOC_MMAP_THRESHOLD_", "65536")))
+        .contains("MALLOC_MMAP_THRESHOLD_ is set");
+    assertThat(NativeAllocator.foreign(Map.of("MALLOC_TRIM_THRESHOLD_", "65536")))
+        .contains("MALLOC_TRIM_THRESHOLD_ is set");
     assertThat(
-            NativeAllocator.isChosen(Map.of("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=65536")))
-        .isTrue();
-    assertThat(NativeAllocator.isChosen(Map.of("GLIBC_TUNABLES", "glibc.malloc.check=1")))
-        .isFalse();
-    assertThat(NativeAllocator.settle(Map.of("MALLOC_MMAP_THRESHOLD_", "65536"))).isFalse();
+            NativeAllocator.foreign(Map.of("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=65536")))
+        .contains("GLIBC_TUNABLES is glibc.malloc.mmap_threshold=65536");
+    assertThat(NativeAllocator.foreign(Map.of("LD_PRELOAD", "/usr/lib/libjemalloc.so.2")))
+        .contains("LD_PRELOAD is /usr/lib/libjemalloc.so.2");
   }
 }

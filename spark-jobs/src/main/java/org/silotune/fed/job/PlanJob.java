@@ -23,6 +23,7 @@ import org.silotune.llm.plan.MemoryPlan;
 import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.plan.TrainingMemory;
 import org.silotune.llm.plan.TrainingShape;
+import org.silotune.llm.script.NativeAllocator;
 import org.silotune.llm.tensor.NamedTensors;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
@@ -82,6 +83,7 @@ public final class PlanJob {
   }
 
   private TrainPlan plan(NumericEnvironment environment) {
+    warnOf(NativeAllocator.foreign());
     // Before this plan's own Spark runs here.
     var executor = JobSession.executor(config.spark());
     if (DeviceChoice.onGpu(config, executor)) {
@@ -101,6 +103,15 @@ public final class PlanJob {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a temporary folder", e);
     }
+  }
+
+  /** Executors are taken to have this process' environment. */
+  private void warnOf(Optional<String> foreignAllocator) {
+    foreignAllocator.ifPresent(
+        reason ->
+            listener.warned(
+                "Memory is planned for glibc's allocator as SiloTune sets it, but %s: the peak may be higher"
+                    .formatted(reason)));
   }
 
   private NamedTensors initial() {

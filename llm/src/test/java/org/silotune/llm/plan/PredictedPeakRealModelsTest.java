@@ -23,9 +23,12 @@ import org.silotune.llm.plan.FineTuneProcess.Peaks;
 import org.silotune.llm.plan.FineTuneProcess.Setting;
 import org.silotune.llm.testing.RealModels;
 
-/** The same with SmolLM2 135M Instruct, over the settings that move memory most. */
+/**
+ * The same with real models: SmolLM2 135M Instruct over the settings that move memory most, to some
+ * of which the constants are fitted, and shapes and a model that they are not fitted to.
+ */
 @Tag("real-model")
-final class PredictedPeakSmolLm2Test {
+final class PredictedPeakRealModelsTest {
 
   private static final double TOLERANCE = 0.15;
 
@@ -35,6 +38,8 @@ final class PredictedPeakSmolLm2Test {
     return Stream.of(
         of(FLOAT32, single, OFF, 256, 256),
         of(FLOAT32, single, OFF, 256, 1024),
+        of(FLOAT32, single, OFF, 512, 1536),
+        of(FLOAT32, single, OFF, 512, 2048),
         of(FLOAT32, single, ON, 256, 512),
         of(FLOAT32, single, ON, 1024, 4096),
         of(BFLOAT16, half, OFF, 256, 1024),
@@ -46,8 +51,19 @@ final class PredictedPeakSmolLm2Test {
         of(FLOAT32, single, ON, 256, 1024).onWorkers(2));
   }
 
+  private static Stream<Setting> notFittedTo() {
+    ComputeType single = ComputeType.FLOAT32;
+    return Stream.of(
+        of(FLOAT32, single, OFF, 384, 384),
+        of(BFLOAT16, ComputeType.BFLOAT16, OFF, 512, 2048),
+        of(FLOAT32, single, ON, 512, 1536),
+        of("gemma3-270m", FLOAT32, single, OFF, 256, 512),
+        of("gemma3-270m", FLOAT32, single, ON, 256, 1024),
+        of("gemma3-270m", GGUF, single, ON, 256, 512));
+  }
+
   @ParameterizedTest
-  @MethodSource("settings")
+  @MethodSource({"settings", "notFittedTo"})
   void theProcessTakesWhatIsPredicted(Setting setting) throws Exception {
     Peaks peaks = Peaks.of(FineTuneProcess.run(setting, List.of(), List.of("-Xmx512m")));
     System.out.printf("%s: %s, off by %.1f %%%n", setting, peaks, 100 * peaks.error());
@@ -56,7 +72,17 @@ final class PredictedPeakSmolLm2Test {
 
   private static Setting of(
       BaseFormat base, ComputeType compute, Checkpointing checkpointing, int length, int micro) {
-    Path model = RealModels.gguf("smollm2-135m-instruct");
+    return of("smollm2-135m-instruct", base, compute, checkpointing, length, micro);
+  }
+
+  private static Setting of(
+      String name,
+      BaseFormat base,
+      ComputeType compute,
+      Checkpointing checkpointing,
+      int length,
+      int micro) {
+    Path model = RealModels.gguf(name);
     Path cache = ModelCache.standard().root();
     return Setting.of(model, cache, base, compute, checkpointing, length, micro);
   }
