@@ -1,6 +1,5 @@
 package org.silotune.llm.tokenizer;
 
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,7 +49,7 @@ final class WordIds {
     if (!WordCutter.knows(text)) {
       return Optional.empty();
     }
-    Ids ids = new Ids(text.length() / 3 + 8);
+    IdList ids = new IdList(text.length() / 3 + 8);
     int from = 0;
     while (from < text.length()) {
       int token = addedTokens.indexIn(text, from);
@@ -65,48 +64,12 @@ final class WordIds {
     return Optional.of(ids.toArray());
   }
 
-  private void addWords(String text, int from, int limit, Ids ids) {
+  private void addWords(String text, int from, int limit, IdList ids) {
     int start = from;
     while (start < limit) {
       int end = cutter.end(text, start, limit);
-      ids.addAll(memory.of(text, start, end, library));
+      memory.addTo(ids, text, start, end, library);
       start = end;
-    }
-  }
-
-  /** A list of ids that grows. */
-  private static final class Ids {
-
-    private int[] values;
-    private int size;
-
-    Ids(int capacity) {
-      values = new int[capacity];
-    }
-
-    void add(int id) {
-      grow(1);
-      values[size++] = id;
-    }
-
-    void addAll(int[] ids) {
-      if (ids.length == 1) { // most words
-        add(ids[0]);
-        return;
-      }
-      grow(ids.length);
-      System.arraycopy(ids, 0, values, size, ids.length);
-      size += ids.length;
-    }
-
-    int[] toArray() {
-      return Arrays.copyOf(values, size);
-    }
-
-    private void grow(int more) {
-      if (size + more > values.length) {
-        values = Arrays.copyOf(values, Math.max(size + more, 2 * values.length));
-      }
     }
   }
 }

@@ -3,10 +3,12 @@ package org.silotune.llm.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A word that is asked for again has its own ids, whatever words are like it. */
@@ -31,7 +33,9 @@ final class WordMemoryTest {
     WordMemory memory = new WordMemory(14);
     for (int round = 0; round < 2; round++) {
       for (String word : words) {
-        int[] ids = memory.of("<" + word + ">", 1, 1 + word.length(), text -> ids(text, asked));
+        IdList list = new IdList(0);
+        memory.addTo(list, "<" + word + ">", 1, 1 + word.length(), text -> ids(text, asked));
+        int[] ids = list.toArray();
         assertThat(ids).as("%s, seed %d", word, SEED).isEqualTo(ids(word, new ArrayList<>()));
       }
     }
@@ -45,9 +49,60 @@ final class WordMemoryTest {
     List<String> asked = new ArrayList<>();
     WordMemory memory = new WordMemory(2);
     for (String word : List.of("a", "b", "c", "c", "a", "b")) {
-      assertThat(memory.of(word, 0, 1, text -> ids(text, asked))).containsExactly(word.charAt(0));
+      IdList list = new IdList(0);
+      memory.addTo(list, word, 0, 1, text -> ids(text, asked));
+      assertThat(list.toArray()).containsExactly(word.charAt(0));
     }
     assertThat(asked).containsExactly("a", "b", "c", "c");
+  }
+
+  @Test
+  void aWordMayHaveAnyNumberOfIdsOfAnySize() {
+    int[] sizes = {0, 1, (1 << 20) - 1, 1 << 20, Integer.MAX_VALUE};
+    List<int[]> lists = new ArrayList<>(List.of(new int[0]));
+    for (int length = 1; length <= 4; length++) {
+      for (int first : sizes) {
+        for (int last : sizes) {
+          int[] ids = new int[length];
+          ids[0] = first;
+          ids[length - 1] = last;
+          lists.add(ids);
+        }
+      }
+    }
+    WordMemory memory = new WordMemory(8);
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < lists.size(); i++) {
+        int[] ids = lists.get(i);
+        IdList list = new IdList(0);
+        memory.addTo(list, "w" + i, 0, 1 + Integer.toString(i).length(), word -> ids);
+        assertThat(list.toArray()).as("word %d, time %d", i, round).isEqualTo(ids);
+      }
+    }
+  }
+
+  @Test
+  void threadsThatRememberAtOnceFindTheIdsOfTheirWords() {
+    WordMemory memory = new WordMemory(12);
+    List<List<String>> wrong =
+        IntStream.range(0, 4)
+            .parallel()
+            .mapToObj(thread -> wrong(memory, new SplittableRandom(SEED + thread)))
+            .toList();
+    assertThat(wrong).allSatisfy(words -> assertThat(words).isEmpty());
+  }
+
+  private static List<String> wrong(WordMemory memory, SplittableRandom random) {
+    List<String> wrong = new ArrayList<>();
+    for (int i = 0; i < 200_000; i++) {
+      String word = Integer.toString(random.nextInt(3_000));
+      IdList list = new IdList(0);
+      memory.addTo(list, word, 0, word.length(), text -> ids(text, new ArrayList<>()));
+      if (!Arrays.equals(list.toArray(), ids(word, new ArrayList<>()))) {
+        wrong.add(word);
+      }
+    }
+    return wrong;
   }
 
   private static int[] ids(String word, List<String> asked) {
