@@ -1,8 +1,6 @@
 package org.silotune.prep.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,10 +46,12 @@ public final class PrepBench {
     CycledRows source = CycledRows.of(session, config.prepare(), config.rows());
     prepare(source.write(Math.min(WARM_UP, config.rows()), warmUp), warmUp);
     Path rows = Files.createDirectories(place.resolve("rows"));
-    return measure(source.write(config.rows(), rows), place);
+    try (HeapPeak heap = HeapPeak.open()) {
+      return measure(source.write(config.rows(), rows), place, heap);
+    }
   }
 
-  private PrepBenchResult measure(PrepareConfig settings, Path place) {
+  private PrepBenchResult measure(PrepareConfig settings, Path place, HeapPeak heap) {
     long began = System.nanoTime();
     ShardManifest manifest = prepare(settings, place).manifest();
     double seconds = secondsSince(began);
@@ -61,7 +61,7 @@ public final class PrepBench {
         manifest.silos().stream().mapToLong(PrepBench::tokens).sum(),
         seconds,
         steps(settings, seconds),
-        heapPeakBytes(),
+        heap.bytes(),
         ProcessMemory.peakResidentBytes()
             .orElseThrow(
                 () ->
@@ -102,13 +102,6 @@ public final class PrepBench {
       tokens += silo.of(split).tokenCount();
     }
     return tokens;
-  }
-
-  private static long heapPeakBytes() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .mapToLong(pool -> pool.getPeakUsage().getUsed())
-        .sum();
   }
 
   private static double secondsSince(long began) {

@@ -10,7 +10,7 @@ import java.util.List;
  * @param tokens in the shards
  * @param seconds from opening the source to the manifest
  * @param steps what each step took, in order; the last one writes
- * @param heapPeakBytes the most that the pools of the Java heap held, each at its own moment
+ * @param heapPeakBytes the most that the Java heap held at one moment, garbage included
  * @param peakRssBytes the process' largest resident size
  * @param contentSha256 of the shards
  */
