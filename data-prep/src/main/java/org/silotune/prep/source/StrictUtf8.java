@@ -12,6 +12,8 @@ import org.silotune.llm.tokenizer.UnicodeText;
 /** Bytes to text that never replaces a byte by a question mark. Not thread-safe. */
 final class StrictUtf8 {
 
+  private static final char REPLACEMENT = 0xFFFD;
+
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
           .newDecoder()
@@ -27,6 +29,12 @@ final class StrictUtf8 {
     if (record.rejection().isPresent()) {
       throw record.rejection().get();
     }
+    String text = new String(record.bytes(), StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : decodeSlowly(record);
+  }
+
+  /** Tells a replacement character that the record has from one in place of a byte. */
+  private String decodeSlowly(RawRecord record) throws RejectedRecordException {
     ByteBuffer in = ByteBuffer.wrap(record.bytes());
     CharBuffer out = CharBuffer.allocate(record.bytes().length);
     CoderResult result = decoder.reset().decode(in, out, /* endOfInput= */ true);

@@ -1,6 +1,7 @@
 package org.silotune.prep.stage;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.Collection;
@@ -19,6 +20,9 @@ public record SiloSet(Broadcast<TreeSet<String>> names) implements UDF1<String, 
 
   /** Returns whether a row's silo is one of those named; false for a row without silo. */
   public static Column contains(SparkSession spark, Collection<String> silos) {
+    if (silos.isEmpty()) {
+      return lit(false); // which Spark takes out of its plan: no row is asked
+    }
     SiloSet set =
         new SiloSet(
             JavaSparkContext.fromSparkContext(spark.sparkContext())

@@ -262,6 +262,13 @@ final class RecordScannerTest {
   }
 
   @Test
+  void aReplacementCharacterThatIsWrittenOutIsText() throws Exception {
+    String text = "a\ufffd\u4e16";
+    ObjectNode row = new JsonParser().parse(record("{\"a\": \"%s\"}".formatted(text)));
+    assertThat(row.get("a").asText()).isEqualTo(text);
+  }
+
+  @Test
   void numbersKeepTheirDigits() throws Exception {
     ObjectNode row = new JsonParser().parse(record("{\"a\": 1.50, \"b\": 12345678901234567890}"));
     assertThat(row.get("a").asText()).isEqualTo("1.50");
