@@ -98,8 +98,7 @@ public final class Preparation {
       SparkSession spark, ShardManifest folder, PrepareConfig config, Path model) {
     SourceSnapshot now = SourceReading.snapshot(spark, config);
     try (LoadedTokenizer loaded = load(model, PrepareConfig.templateName(config.template()))) {
-      ObjectNode preparation =
-          PreparationRecord.of(config, now.format(), List.of(), now.content());
+      ObjectNode preparation = PreparationRecord.of(config, now.format(), List.of(), now.content());
       return now.content().isPresent()
           && SettingsDifference.of(folder, config, loaded, preparation).isEmpty();
     }

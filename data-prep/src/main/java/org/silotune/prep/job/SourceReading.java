@@ -30,8 +30,7 @@ record SourceReading(InstructionSource source, Optional<SourceSnapshot> snapshot
         snapshot
             .map(
                 now ->
-                    now.open(
-                        RowSelection.ALL, config.silos().siloColumn(), config.silos().roles()))
+                    now.open(RowSelection.ALL, config.silos().siloColumn(), config.silos().roles()))
             .orElseGet(() -> Preparation.source(spark, config));
     return new SourceReading(source, snapshot);
   }

@@ -48,8 +48,14 @@ import org.silotune.prep.shard.HighWaterMark.Kind;
  */
 record TableHighWater(String column, DataType type) {
 
-            : Map.of(kind(), new HighWaterMark(kind(), figures.getString(rows + 3))),
-        orderless);
+  private static final String VALUE = "value_of_high_water";
+  private static final String FORM = "form_of_high_water";
+
+  private static final String ORDERLESS = "";
+
+  private static final UserDefinedFunction FORM_OF =
+      udf((UDF1<String, String>) TableHighWater::form, DataTypes.StringType);
+  private static final String FILE = "file_of_high_water";
 
   /**
    * Returns the column of a table.

@@ -234,8 +234,7 @@ final class HighWaterPreparationTest {
         .sql("SELECT * FROM VALUES ('%s'), ('%s'), (NULL), (' ') AS t(n)".formatted(first, second))
         .selectExpr("'a' AS silo", "concat('b', n) AS instruction", "'c' AS output", "n")
         .createOrReplaceTempView("in_a_table");
-    PrepareConfig table =
-        data.by("n").withSource(SourceConfig.defaults().withTable("in_a_table"));
+    PrepareConfig table = data.by("n").withSource(SourceConfig.defaults().withTable("in_a_table"));
     if (isOrdered) {
       String highest = first.compareTo(second) > 0 ? first : second;
       assertThat(data.to("files").prepare(data.by("n")).mark().orElseThrow()).hasToString(highest);

@@ -123,8 +123,7 @@ final class JobData {
         .filter(there -> !there.manifest().hasVersions())
         .filter(
             there ->
-                Preparation.isDone(
-                    session, there.manifest(), settings(config, data), base.path()));
+                Preparation.isDone(session, there.manifest(), settings(config, data), base.path()));
   }
 
   /** Checks that the experiment's table, if it has one, is that of a folder or of nobody. */
