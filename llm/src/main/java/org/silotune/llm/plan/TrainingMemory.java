@@ -65,7 +65,7 @@ public final class TrainingMemory {
 
     /** Of a process that trains and does nothing else, with glibc's allocator. */
     public static Constants measured() {
-      return new Constants(180L << 20, 96L << 20, 0.75, 0.5, 18L << 20, 0.1);
+      return new Constants(180L << 20, 96L << 20, 0.8, 0.5, 18L << 20, 0.1);
     }
 
     /** Of a GPU: assumed, for nobody has run one. Its runtime is CUDA's context and libraries. */
