@@ -210,7 +210,7 @@ public final class IncrementalPreparation {
     TrainedBefore trained = trained(earlier, touched);
     try (StagedRows staged = StagedRows.of(spark, config, source.rows(), known)) {
       Dataset<Row> encoded =
-          trained.apply(encoding.applyTo(staged.rows())).persist(StorageLevel.DISK_ONLY());
+          trained.apply(encoding.applyTo(staged.rows())).persist(StorageLevel.MEMORY_AND_DISK());
       try {
         EncodedGroups groups =
             RowCount.telling(rows, progress, () -> groups(encoded, earlier, stale));

@@ -146,7 +146,8 @@ public final class Preparation {
     LongAccumulator rows = spark.sparkContext().longAccumulator("rows encoded");
     RowEncoding encoding = encoding(config, model, loaded, rows);
     try (StagedRows staged = StagedRows.of(spark, config, reading.source().rows())) {
-      Dataset<Row> encoded = encoding.applyTo(staged.rows()).persist(StorageLevel.DISK_ONLY());
+      Dataset<Row> encoded =
+          encoding.applyTo(staged.rows()).persist(StorageLevel.MEMORY_AND_DISK());
       try {
         CountedRows counted =
             RowCount.telling(rows, progress, () -> CountedRows.of(encoded, config));

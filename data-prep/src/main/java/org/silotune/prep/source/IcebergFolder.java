@@ -36,7 +36,7 @@ record IcebergFolder(String location) {
     try {
       hasOwn = metadata().anyMatch(name -> name.matches(OWN_VERSION));
     } catch (IOException e) {
-      throw StorageFailure.of(location, e);
+      throw StorageFailure.ofPlace(location, e);
     }
     if (!hasOwn) {
       throw new UnusableDataException(

@@ -11,8 +11,6 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.silotune.llm.LlmException;
-import org.silotune.prep.PreparationException;
 import org.silotune.prep.shard.HadoopSettings;
 import scala.Tuple2;
 
@@ -44,10 +42,7 @@ final class ParquetColumns {
       }
       return names;
     } catch (IOException e) {
-      throw new PreparationException(
-          "Cannot read %s: %s; see that it can be reached and may be read"
-              .formatted(file.name(), LlmException.reason(e)),
-          e);
+      throw StorageFailure.ofFile(file, e);
     }
   }
 }

@@ -16,8 +16,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.jspecify.annotations.Nullable;
-import org.silotune.llm.LlmException;
-import org.silotune.prep.PreparationException;
 import org.silotune.prep.shard.HadoopSettings;
 
 /**
@@ -55,7 +53,7 @@ record SourceFile(String uri, String name, long byteCount, boolean isGrowing)
       return byteCount < Long.MAX_VALUE
           && path.getFileSystem(configuration()).getFileStatus(path).getLen() > byteCount;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw StorageFailure.ofFile(this, e);
     }
   }
 
@@ -99,17 +97,10 @@ record SourceFile(String uri, String name, long byteCount, boolean isGrowing)
       in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw unreadable(e);
+      throw StorageFailure.ofFile(this, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
-  }
-
-  private PreparationException unreadable(IOException e) {
-    return new PreparationException(
-        "Cannot read %s: %s; see that it can be reached and may be read"
-            .formatted(name, LlmException.reason(e)),
-        e);
   }
 
   private @Nullable CompressionCodec codec() {

@@ -57,7 +57,7 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
       throw new UnusableDataException(
           "Cannot read source %s: it does not exist; correct the place".formatted(location), e);
     } catch (IOException e) {
-      throw StorageFailure.of(location, e);
+      throw StorageFailure.ofPlace(location, e);
     }
   }
 

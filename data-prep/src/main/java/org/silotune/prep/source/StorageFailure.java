@@ -9,11 +9,20 @@ final class StorageFailure {
 
   private StorageFailure() {}
 
-  /** Returns the error of a place that cannot be looked at. */
-  static PreparationException of(String place, IOException cause) {
+  /** Returns the error of a source's place that cannot be looked at. */
+  static PreparationException ofPlace(String place, IOException cause) {
+    return of("source " + place, cause);
+  }
+
+  /** Returns the error of a file, by its name in the source. */
+  static PreparationException ofFile(SourceFile file, IOException cause) {
+    return of(file.name(), cause);
+  }
+
+  private static PreparationException of(String what, IOException cause) {
     return new PreparationException(
-        "Cannot read source %s: %s; see that it can be reached and may be read"
-            .formatted(place, LlmException.reason(cause)),
+        "Cannot read %s: %s; see that it can be reached and may be read"
+            .formatted(what, LlmException.reason(cause)),
         cause);
   }
 }

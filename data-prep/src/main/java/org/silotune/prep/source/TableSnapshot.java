@@ -107,7 +107,7 @@ record TableSnapshot(String id, Dataset<Row> rows, boolean isPinned) {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw StorageFailure.of(log.toString(), e);
+      throw StorageFailure.ofPlace(log.toString(), e);
     }
   }
 

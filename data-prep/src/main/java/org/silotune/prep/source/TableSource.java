@@ -93,7 +93,7 @@ record TableSource(SparkSession spark, String format, String name, Dataset<Row> 
     } catch (FileNotFoundException e) {
       return Optional.empty(); // the listing of its files says so
     } catch (IOException e) {
-      throw StorageFailure.of(location, e);
+      throw StorageFailure.ofPlace(location, e);
     }
   }
 

@@ -14,6 +14,21 @@ final class NativeAllocatorTest {
 
   @Test
   void freedBlockAmongUsedOnesLeavesMemory() {
+    assertThat(freedAmongUsed()).isGreaterThan(24L * NativeAllocator.OWN_PAGES);
+  }
+
+  @Test
+  void freedBlockAmongUsedOnesStaysToBeUsedAgain() {
+    assertThat(NativeAllocator.settle(NativeAllocator.Freed.REUSED)).isTrue();
+    try {
+      assertThat(freedAmongUsed()).isLessThan(8L * NativeAllocator.OWN_PAGES);
+    } finally {
+      assertThat(NativeAllocator.settle(NativeAllocator.Freed.RETURNED)).isTrue();
+    }
+  }
+
+  /** Returns by how much memory shrinks where 32 of 64 blocks are freed, every other one. */
+  private static long freedAmongUsed() {
     try (ComputeThread thread = ComputeThread.enter(1);
         NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
       thread.requireCurrent();
@@ -27,8 +42,7 @@ final class NativeAllocatorTest {
       for (int i = 0; i < blocks.size(); i += 2) {
         blocks.get(i).close();
       }
-      long freed = before - ResidentMemory.bytes();
-      assertThat(freed).isGreaterThan(24L * NativeAllocator.OWN_PAGES);
+      return before - ResidentMemory.bytes();
     }
   }
 
