@@ -75,6 +75,13 @@ public final class FixtureModels {
     ModelFolder.write(folder, config, DecoderBlueprint.of(config).initialise(1), DType.F32);
   }
 
+  /** Writes a random model of a fixture's shape, with a context of another length. */
+  public static void writeRandom(Path folder, String family, int contextLength) {
+    ObjectNode config = (ObjectNode) config(family, "config.json");
+    config.put("max_position_embeddings", contextLength).put("initializer_range", 0.3);
+    ModelFolder.write(folder, config, DecoderBlueprint.of(config).initialise(1), DType.F32);
+  }
+
   /** Reads the LoRA adapter that lies beside a model. */
   public static NamedTensors adapter(String family) {
     Path file = folder(family).resolve("adapter/adapter_model.safetensors");
