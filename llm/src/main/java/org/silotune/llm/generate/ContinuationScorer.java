@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.model.BoundAdapter;
@@ -18,12 +19,18 @@ import org.silotune.llm.script.NativeScope;
 
 /**
  * The log-likelihoods of texts that might follow prompts, as multiple-choice tasks compare them.
- * What all prompts begin with is computed once, each prompt once for all of its continuations.
+ * What all prompts begin with is computed once, each prompt once for all of its continuations, and
+ * the prompts of neighbouring questions together, as are their continuations.
  *
  * <p>A score is a function of model, adapter, prompt and continuation, to the last bits.
  * Thread-safe: each call has its own memory, which it frees.
  */
 public final class ContinuationScorer {
+
+  /**
+   * The most tokens of prompts whose keys and values are in memory at once, unless one has more.
+   */
+  static final int PROMPT_TOKENS = 2048;
 
   private final DecoderModel model;
   private final BoundAdapter adapter;
@@ -32,8 +39,8 @@ public final class ContinuationScorer {
   /**
    * Scores with {@code model} and {@code adapter}, neither of which is closed here.
    *
-   * @param tokenBudget tokens of continuations that are asked for at once; a longer one is asked
-   *     for alone
+   * @param tokenBudget tokens, of prompts after what all begin with and of continuations, that are
+   *     asked for at once; a question of more is asked alone
    */
   public ContinuationScorer(DecoderModel model, BoundAdapter adapter, int tokenBudget) {
     this.model = requireNonNull(model, "model");
@@ -82,13 +89,14 @@ public final class ContinuationScorer {
     }
     thread.record(ComputeThread.Recording.OFF);
     int longest = questions.stream().mapToInt(q -> q.prompt().ids().length).max().orElse(0);
+    long together = Math.max(1, Math.min(questions.size(), PROMPT_TOKENS / Math.max(1, longest)));
     return PassShortage.of(
             "score continuations",
             "shorten the prompts (%d tokens)".formatted(longest),
             model,
             SequenceDecoder.PASS_TOKENS,
             SequenceDecoder.SCORED_ROWS)
-        .withCaches(2, longest) // the shared prefix has its own
+        .withCaches(together + 1, longest) // the shared prefix has its own
         .run(() -> scores(thread, questions));
   }
 
@@ -97,11 +105,34 @@ public final class ContinuationScorer {
     try (NativeScope task = model.openTask(thread);
         SequenceDecoder decoder = new SequenceDecoder(model.forward(adapter), task);
         Sequence prefix = prefix(decoder, questions)) {
-      for (Question question : questions) {
-        scores.add(score(decoder, prefix, question));
+      while (scores.size() < questions.size()) {
+        List<Question> left = questions.subList(scores.size(), questions.size());
+        scores.addAll(score(decoder, prefix, left.subList(0, together(left, prefix.length()))));
       }
     }
     return scores;
+  }
+
+  /**
+   * Returns how many of the first questions are asked at once.
+   *
+   * @param shared tokens that all prompts begin with
+   */
+  int together(List<Question> questions, int shared) {
+    long prompts = 0;
+    long own = 0;
+    int count = 0;
+    for (Question question : questions) {
+      int prompt = question.prompt().ids().length;
+      prompts += prompt;
+      own += prompt - shared;
+      own += question.continuations().stream().mapToLong(continuation -> continuation.length).sum();
+      if (count > 0 && (prompts > PROMPT_TOKENS || own > tokenBudget)) {
+        break;
+      }
+      count++;
+    }
+    return count;
   }
 
   private static Sequence prefix(SequenceDecoder decoder, List<Question> questions) {
@@ -109,42 +140,66 @@ public final class ContinuationScorer {
     int shared = prompts.size() < 2 ? 0 : SharedPrefix.lengthOf(prompts);
     Sequence prefix = decoder.open(Math.max(1, shared));
     if (shared > 0) {
-      feed(decoder, prefix, Arrays.copyOf(prompts.get(0).ids(), shared));
+      feedGreedy(decoder, List.of(prefix), List.of(Arrays.copyOf(prompts.get(0).ids(), shared)));
     }
     return prefix;
   }
 
-  /** The prompt's last token goes with each continuation: its row predicts the first of them. */
-  private List<Score> score(SequenceDecoder decoder, Sequence prefix, Question question) {
-    int[] prompt = question.prompt().ids();
-    try (Sequence sequence = decoder.open(prefix, prompt.length)) {
-      if (prompt.length - 1 > prefix.length()) {
-        feed(decoder, sequence, Arrays.copyOfRange(prompt, prefix.length(), prompt.length - 1));
+  private static List<List<Score>> score(
+      SequenceDecoder decoder, Sequence prefix, List<Question> together) {
+    List<Sequence> sequences = new ArrayList<>();
+    try {
+      for (Question question : together) {
+        sequences.add(decoder.open(prefix, question.prompt().ids().length));
       }
-      List<Score> scores = new ArrayList<>();
-      List<Branch> open = new ArrayList<>();
-      int tokens = 0;
-      for (int[] continuation : question.continuations()) {
-        if (!open.isEmpty() && tokens + continuation.length > tokenBudget) {
-          decoder.score(open).forEach(targets -> scores.add(sum(targets)));
-          open.clear();
-          tokens = 0;
-        }
-        int[] fed = new int[continuation.length];
-        fed[0] = prompt[prompt.length - 1];
-        System.arraycopy(continuation, 0, fed, 1, continuation.length - 1);
-        open.add(new Branch(sequence, fed, continuation));
-        tokens += continuation.length;
+      feed(decoder, sequences, together);
+      List<Branch> branches = new ArrayList<>();
+      for (int q = 0; q < together.size(); q++) {
+        branches.addAll(branches(sequences.get(q), together.get(q)));
       }
-      if (!open.isEmpty()) {
-        decoder.score(open).forEach(targets -> scores.add(sum(targets)));
-      }
-      return scores;
+      Iterator<TargetScore[]> targets = decoder.score(branches).iterator();
+      return together.stream()
+          .map(question -> question.continuations().stream().map(c -> sum(targets.next())).toList())
+          .toList();
+    } finally {
+      sequences.forEach(Sequence::close);
     }
   }
 
-  private static void feed(SequenceDecoder decoder, Sequence sequence, int[] tokens) {
-    decoder.feedGreedy(List.of(sequence), List.of(tokens), decoder.config().vocabularySize());
+  /** Feeds prompts up to their last tokens, which go with the continuations. */
+  private static void feed(
+      SequenceDecoder decoder, List<Sequence> sequences, List<Question> questions) {
+    List<Sequence> fed = new ArrayList<>();
+    List<int[]> tokens = new ArrayList<>();
+    for (int q = 0; q < questions.size(); q++) {
+      int[] prompt = questions.get(q).prompt().ids();
+      int known = sequences.get(q).length();
+      if (prompt.length - 1 > known) {
+        fed.add(sequences.get(q));
+        tokens.add(Arrays.copyOfRange(prompt, known, prompt.length - 1));
+      }
+    }
+    if (!fed.isEmpty()) {
+      feedGreedy(decoder, fed, tokens);
+    }
+  }
+
+  /** The row of the prompt's last token predicts the first of a continuation's. */
+  private static List<Branch> branches(Sequence sequence, Question question) {
+    int[] prompt = question.prompt().ids();
+    List<Branch> branches = new ArrayList<>();
+    for (int[] continuation : question.continuations()) {
+      int[] fed = new int[continuation.length];
+      fed[0] = prompt[prompt.length - 1];
+      System.arraycopy(continuation, 0, fed, 1, continuation.length - 1);
+      branches.add(new Branch(sequence, fed, continuation));
+    }
+    return branches;
+  }
+
+  private static void feedGreedy(
+      SequenceDecoder decoder, List<Sequence> sequences, List<int[]> tokens) {
+    decoder.feedGreedy(sequences, tokens, decoder.config().vocabularySize());
   }
 
   private static Score sum(TargetScore[] targets) {

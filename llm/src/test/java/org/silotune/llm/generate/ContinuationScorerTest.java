@@ -65,6 +65,57 @@ final class ContinuationScorerTest {
     }
   }
 
+  /** 12 questions of 3 prompts that share two tokens: however many are asked at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "gemma3", "gpt2"})
+  void questionsThatAreAskedTogetherHaveTheScoresOfEachAlone(String family) {
+    int[] ids =
+        GoldenTensors.read(Golden.path("models/" + family + "/expected.safetensors"))
+            .ints("input_ids.2");
+    List<Question> questions = new ArrayList<>();
+    for (int q = 0; q < 12; q++) {
+      int[] prompt = Arrays.copyOf(ids, 2 + q % 3 * 4);
+      questions.add(
+          new Question(
+              new Prompt(q, prompt),
+              List.of(new int[] {5 + q}, new int[] {9, 70 + q, 3}, Arrays.copyOf(ids, 6))));
+    }
+    try (ComputeThread thread = ComputeThread.enter(1);
+        DecoderModel model = FixtureModels.load(family)) {
+      ContinuationScorer together = new ContinuationScorer(model, BoundAdapter.none(), 1024);
+      ContinuationScorer alone = new ContinuationScorer(model, BoundAdapter.none(), 1);
+      assertThat(together.together(questions, 1)).isEqualTo(12);
+      assertThat(alone.together(questions, 1)).isEqualTo(1);
+      int held = model.heldCount();
+      List<List<Score>> scores = together.score(thread, questions);
+      assertThat(model.heldCount()).isEqualTo(held);
+      List<List<Score>> one = alone.score(thread, questions);
+      for (int q = 0; q < questions.size(); q++) {
+        assertThat(scores.get(q)).hasSize(3);
+        for (int c = 0; c < 3; c++) {
+          assertThat(scores.get(q).get(c).logProbability())
+              .isCloseTo(one.get(q).get(c).logProbability(), within(1e-4));
+          assertThat(scores.get(q).get(c).tokenCount())
+              .isEqualTo(questions.get(q).continuations().get(c).length);
+        }
+      }
+    }
+  }
+
+  @Test
+  void asManyAreAskedTogetherAsTheBudgetsHold() {
+    Question small = new Question(new Prompt(0, new int[10]), List.of(new int[2], new int[3]));
+    Question large = new Question(new Prompt(0, new int[1500]), List.of(new int[1]));
+    try (DecoderModel model = FixtureModels.load("llama")) {
+      ContinuationScorer scorer = new ContinuationScorer(model, BoundAdapter.none(), 30);
+      assertThat(scorer.together(List.of(small, small, small), 0)).isEqualTo(2);
+      assertThat(scorer.together(List.of(small, small, small), 5)).isEqualTo(3);
+      assertThat(scorer.together(List.of(large, small), 0)).isEqualTo(1);
+      ContinuationScorer roomy = new ContinuationScorer(model, BoundAdapter.none(), 100_000);
+      assertThat(roomy.together(List.of(small, large, large), 0)).isEqualTo(2);
+    }
+  }
+
   @Test
   void whatDoesNotFitIsRefused() {
     try (ComputeThread thread = ComputeThread.enter(1);
