@@ -2,6 +2,7 @@ package org.silotune.llm.eval;
 
 import java.util.List;
 import org.silotune.llm.adapter.Adapter;
+import org.silotune.llm.finetune.FineTuneConfig;
 import org.silotune.llm.model.BoundAdapter;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.Forward;
@@ -31,9 +32,10 @@ public record HeldOutLoss(int tokenBudget, int lossChunk, int threads) {
     requirePositive("thread count", threads);
   }
 
-  /** The profile of a default fine-tune: 1024 tokens, 256 positions, one thread. */
+  /** Returns the profile of a {@linkplain FineTuneConfig#defaults() default} fine-tune. */
   public static HeldOutLoss defaults() {
-    return new HeldOutLoss(1024, 256, 1);
+    FineTuneConfig d = FineTuneConfig.defaults();
+    return new HeldOutLoss(d.tokenBudget(), d.lossChunk(), d.threads());
   }
 
   /**

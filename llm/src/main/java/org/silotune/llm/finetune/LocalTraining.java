@@ -30,7 +30,6 @@ final class LocalTraining {
     TrainedModel model = trainee.model();
     int longest = examples.stream().mapToInt(TokenizedExample::length).max().orElseThrow();
     TrainingShape shape = config.shape(model, longest, run.workers(), run.memory());
-    var unused = NativeAllocator.settle(shape.freed());
     try (ComputeThread thread = ComputeThread.enter(config.threads());
         NativeScope scope = trainee.openTask(thread);
         ScriptModule script = ScriptModule.compile(scope, OptimizerScript.TEXT);
@@ -48,6 +47,8 @@ final class LocalTraining {
                 parameters,
                 initial,
                 shape.recompute())) {
+      var unused =
+          NativeAllocator.settle(shape.freed()); // after the engine's start, which has its own
       return new TrainingLoop(
               config,
               run,

@@ -13,8 +13,8 @@ import org.silotune.llm.script.TensorList;
  * The forward pass of one model with one set of weights and one adapter, layer by layer.
  *
  * <p>Whether autograd records is the caller's setting of its {@link
- * org.silotune.llm.script.ComputeThread}. Results belong to the scope given. Shapes: hidden states
- * are float32 (N, D).
+ * org.silotune.llm.script.ComputeThread}. Results belong to the scope given. Hidden states are (N,
+ * D) in the type of the products.
  */
 public final class Forward {
 

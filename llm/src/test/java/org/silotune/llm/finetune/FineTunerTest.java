@@ -19,6 +19,7 @@ import org.silotune.llm.adapter.Adapter;
 import org.silotune.llm.adapter.LoraConfig;
 import org.silotune.llm.eval.HeldOutLoss;
 import org.silotune.llm.finetune.FineTuneResult.Outcome;
+import org.silotune.llm.finetune.LocalRun.ScheduleSpan;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.FixtureModels;
 import org.silotune.llm.model.InvalidExamplesException;
@@ -141,6 +142,32 @@ final class FineTunerTest {
     assertThat(second.optimizerState().step()).isEqualTo(6);
     assertThat(FixtureExamples.sha256(second.optimizerState().moments().get("exp_avg_sq")))
         .isEqualTo(FixtureExamples.sha256(whole.optimizerState().moments().get("exp_avg_sq")));
+  }
+
+  @Test
+  void aScheduleOverTwoPartsHasTheBitsOfOne() {
+    List<TokenizedExample> one = EXAMPLES.subList(0, 1);
+    FineTuneConfig falling =
+        ADAMW.withSchedule(new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 2));
+    FineTuneConfig half = falling.withLength(new TrainingLength.Steps(3));
+    LocalRun run = LocalRun.ofSeed(3);
+    FineTuneResult whole =
+        FineTuner.train(
+            model, LORA, start, one, falling.withLength(new TrainingLength.Steps(6)), run);
+    FineTuneResult first =
+        FineTuner.train(
+            model, LORA, start, one, half, run.withScheduleSpan(new ScheduleSpan(0, 6)));
+    FineTuneResult second =
+        FineTuner.train(
+            model,
+            LORA,
+            first.parameters(),
+            one,
+            half,
+            run.withScheduleSpan(new ScheduleSpan(3, 6))
+                .withOptimizerState(first.optimizerState()));
+    assertThat(FixtureExamples.sha256(second.parameters()))
+        .isEqualTo(FixtureExamples.sha256(whole.parameters()));
   }
 
   @Test

@@ -14,6 +14,8 @@ final class NativeAllocatorTest {
 
   @Test
   void freedBlockAmongUsedOnesLeavesMemory() {
+    // A fine-tune of this process may have kept its layers before.
+    assertThat(NativeAllocator.settle(NativeAllocator.Freed.RETURNED)).isTrue();
     assertThat(freedAmongUsed()).isGreaterThan(24L * NativeAllocator.OWN_PAGES);
   }
 
