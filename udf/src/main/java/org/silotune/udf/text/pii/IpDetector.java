@@ -6,8 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * IP addresses: four numbers of 0 to 255 with dots, and IPv6 with or without {@code ::} (RFC 4291,
- * section 2.2). An IPv6 address needs five hexadecimal digits, or {@code A::B} in code and slices
+ * IP addresses: four numbers of 0 to 255 with dots, the first not 0, which no host has (RFC 6890,
+ * table 1) and versions such as {@code 0.11.0.0} begin with; and IPv6 with or without {@code ::}
+ * (RFC 4291, section 2.2), of five hexadecimal digits at least, or {@code A::B} in code and slices
  * would be one.
  */
 final class IpDetector implements PiiDetector {
@@ -17,7 +18,7 @@ final class IpDetector implements PiiDetector {
       new PatternDetector(
           "IP",
           Pattern.compile(
-              "(?<![\\p{L}\\p{N}_.])(?:OCTET\\.){3}OCTET(?![\\p{L}\\p{N}_]|\\.\\d)"
+              "(?<![\\p{L}\\p{N}_.])(?!0\\.)(?:OCTET\\.){3}OCTET(?![\\p{L}\\p{N}_]|\\.\\d)"
                   .replace("OCTET", OCTET)));
   private static final Pattern V6_LIKE =
       Pattern.compile(

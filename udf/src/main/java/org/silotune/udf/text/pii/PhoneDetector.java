@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *       11 where the code is 1 or 7 (ITU-T E.164, section 6);
  *   <li>North American: {@code (555) 123-4567}, {@code 555-123-4567}, with or without a 1;
  *   <li>national with a trunk zero, an area code and a separator: {@code 030 901820}, and pairs as
- *       in France, {@code 01 23 45 67 89}.
+ *       in France, {@code 01 23 45 67 89}; 8 to 15 digits, or {@code Public Act 098-1142} were one.
  * </ul>
  *
  * Other digits are left alone, without separators or with spaces only: sums, lists and code are
@@ -50,7 +50,7 @@ final class PhoneDetector implements PiiDetector {
     }
     for (PatternDetector form : NATIONAL) {
       for (PiiSpan span : form.find(text)) {
-        if (digits(text, span).length() <= MOST_DIGITS) {
+        if (isOfAPhone(digits(text, span).length())) {
           found.add(span);
         }
       }
@@ -62,7 +62,11 @@ final class PhoneDetector implements PiiDetector {
     if (digits.startsWith("1") || digits.startsWith("7")) {
       return digits.length() == DIGITS_OF_SHORT_CODES;
     }
-    return digits.length() >= LEAST_DIGITS && digits.length() <= MOST_DIGITS;
+    return isOfAPhone(digits.length());
+  }
+
+  private static boolean isOfAPhone(int digits) {
+    return digits >= LEAST_DIGITS && digits <= MOST_DIGITS;
   }
 
   private static String digits(String text, PiiSpan span) {

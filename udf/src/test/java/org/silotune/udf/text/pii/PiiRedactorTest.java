@@ -109,6 +109,8 @@ final class PiiRedactorTest {
       strings = {
         "On 01.02.2024 and 2024-01-15 at 08:30-17:30 and 12:30:45",
         "version 3.14.15, 1.2.3.4.5 and 300.1.2.3",
+        "since the 0.11.0.0 release, Kafka offers; bound to 0.0.0.0",
+        "signed into law as Public Act 098-1142",
         "2000000 + 1250000 = 3250000, 2000000+1250000 and x=+12500000",
         "(+ 100 200 300), sizes 100 200 3000 400, a profit of $+12500000",
         "+1500000 and +1 500 000",
