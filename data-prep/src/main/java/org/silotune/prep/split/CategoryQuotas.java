@@ -1,5 +1,7 @@
 package org.silotune.prep.split;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.silotune.llm.tensor.CounterRandom;
 import org.silotune.prep.UnusableDataException;
@@ -18,13 +20,20 @@ final class CategoryQuotas {
 
   /** Returns quotas by silo and category; the latter in the order of the census. */
   static long[][] draw(long seed, Census census, int silos, double alpha) {
+    int categories = census.rowsByCategory().size();
+    return draw(
+        seed,
+        census,
+        IntStream.range(0, silos)
+            .mapToObj(Integer::toString)
+            .map(k -> DirichletShares.draw(seed, "inner-dirichlet-mix", k, categories, alpha))
+            .toList());
+  }
+
+  /** Returns the quotas of silos whose mixes are known. */
+  static long[][] draw(long seed, Census census, List<Shares> mixes) {
+    int silos = mixes.size();
     long[] left = census.rowsByCategory().values().stream().mapToLong(Long::longValue).toArray();
-    Shares[] mixes = new Shares[silos];
-    for (int k = 0; k < silos; k++) {
-      mixes[k] =
-          DirichletShares.draw(
-              seed, "inner-dirichlet-mix", Integer.toString(k), left.length, alpha);
-    }
     long rows = LongStream.of(left).sum();
     if (rows > MOST_DRAWS / Math.max(1, left.length)) {
       throw new UnusableDataException(
@@ -45,7 +54,7 @@ final class CategoryQuotas {
     for (long place = 0; place < rows; place++) {
       int at = random.below(2 * place, opens);
       int silo = open[at];
-      int category = category(mixes[silo], left, random.uniform(2 * place + 1));
+      int category = category(mixes.get(silo), left, random.uniform(2 * place + 1));
       quotas[silo][category]++;
       left[category]--;
       room[silo]--;

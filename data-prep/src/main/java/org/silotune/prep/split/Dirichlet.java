@@ -13,6 +13,11 @@ import org.silotune.prep.PreparationException;
  * {@link Iid}. Source: Hsu, Qi and Brown, arXiv 1909.06335, section 3, with the shares of a
  * category over silos.
  *
+ * <p>It is Flower Datasets' Dirichlet partitioner without its balance ({@code
+ * self_balancing=False}) and without its least size: there the shares are drawn again, up to ten
+ * times, until every silo has ten rows. Both look at all rows, so one that arrives would move
+ * others; a silo without rows is an error of the preparation instead.
+ *
  * @param count number of silos
  * @param alpha concentration, greater than 0
  */

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Silos that do not differ: each row goes to one of {@code count} silos with equal chance, by the
  * hash of (seed, row). The sizes are those of fair dice, within a few square roots of equal;
- * exactly equal sizes would move rows whenever one arrives.
+ * exactly equal sizes would move rows whenever one arrives. Flower Datasets' IID partitioner cuts
+ * the rows into equal stretches as they come.
  *
  * @param count number of silos
  */

@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * these mixes as far as the categories last. Each row of a category goes to silo k with a chance in
  * proportion to k's quota of it, by the hash of (seed, row), so the sizes hold on average. Source:
  * Acar et al., "Federated Learning Based on Dynamic Regularization", arXiv 2111.04263, appendix, as
- * Flower Datasets' inner Dirichlet partitioner has it.
+ * Flower Datasets' inner Dirichlet partitioner has it. Where a silo's mix has none of the
+ * categories that are left, it takes the fullest of these; Flower fails there.
  *
  * @param count number of silos
  * @param alpha concentration, greater than 0

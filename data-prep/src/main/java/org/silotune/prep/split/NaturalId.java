@@ -7,7 +7,8 @@ import org.silotune.prep.PreparationException;
 /**
  * One silo for every value of a column of many: an author, a patient, a device. It differs from
  * {@link ByColumn} in that silos with fewer rows than a minimum, once the rows have been through
- * all stages and tokenised, are left out, their rows in quarantine.
+ * all stages and tokenised, are left out, their rows in quarantine. Flower Datasets' natural id
+ * partitioner makes the same silos, and numbers them in the order of the ids; it has no minimum.
  *
  * @param column a column of the source
  * @param minRows usable rows that a silo must have, at least 1

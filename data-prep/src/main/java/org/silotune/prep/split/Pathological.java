@@ -13,7 +13,7 @@ import org.silotune.prep.PreparationException;
  * one of the silos that take its category with equal chance, by the hash of (seed, row). A row
  * whose category no silo takes has no silo. Source: Li, Diao, Chen and He, "Federated Learning on
  * Non-IID Data Silos", arXiv 2102.02079, section IV-A, as Flower Datasets' pathological partitioner
- * has it.
+ * has it; that cuts a category's rows into equal parts as they come, which these are on average.
  *
  * @param count number of silos
  * @param categories of every silo, at least 1

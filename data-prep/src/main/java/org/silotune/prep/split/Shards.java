@@ -13,7 +13,8 @@ import org.silotune.prep.PreparationException;
  * count * shards} shards of equal size, and each silo is dealt {@code shards} of them. Inside its
  * category a row lies where the hash of (seed, row) puts it, so the sizes hold on average. Source:
  * McMahan et al., "Communication-Efficient Learning of Deep Networks from Decentralized Data",
- * arXiv 1602.05629, section 3, as Flower Datasets' shard partitioner has it.
+ * arXiv 1602.05629, section 3, as Flower Datasets' shard partitioner has it; that leaves out the
+ * rows that remain when shards are of a whole number of rows, where these shards hold all.
  *
  * @param count number of silos
  * @param shards of every silo, at least 1

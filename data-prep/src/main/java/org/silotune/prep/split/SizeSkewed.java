@@ -6,7 +6,9 @@ import java.util.Optional;
 /**
  * Silos that differ in size alone: each row goes to silo k of n with a chance in proportion to
  * {@code w_k}, by the hash of (seed, row). Source: the sizes of Flower Datasets' linear, square and
- * exponential partitioners.
+ * exponential partitioners, which these have on average; Flower cuts the rows at {@code floor(w_k N
+ * / sum w)} as they come, gives what is left over to the last silo, and refuses a silo without
+ * rows.
  *
  * @param count number of silos
  * @param growth how the weights grow with k
