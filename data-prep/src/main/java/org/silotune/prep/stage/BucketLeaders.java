@@ -21,7 +21,10 @@ import org.silotune.udf.text.MinHash;
  * with it, any other becomes a leader, up to a number of leaders: so a bucket of many rows that do
  * not resemble each other takes time in proportion to its rows.
  *
- * @param similarity from which on two rows resemble each other
+ * <p>Two rows resemble each other if all their texts do, and what is asked and answered does too:
+ * many questions may be asked of one long input.
+ *
+ * @param similarity from which on two texts resemble each other
  */
 record BucketLeaders(double similarity) implements MapPartitionsFunction<Row, Row> {
 
@@ -38,17 +41,37 @@ record BucketLeaders(double similarity) implements MapPartitionsFunction<Row, Ro
           .add(LEADER, DataTypes.StringType);
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Leader(String id, long[] signature) {}
+  private record Member(String id, long[] texts, long[] task) {
+
+    static Member of(Row row) {
+      long[] texts = signature(row, 3);
+      return new Member(row.getString(2), texts, row.isNullAt(4) ? texts : signature(row, 4));
+    }
+
+    private static long[] signature(Row row, int column) {
+      return row.<Long>getList(column).stream().mapToLong(Long::longValue).toArray();
+    }
+
+    boolean resembles(Member other, double similarity) {
+      return !id.equals(other.id)
+          && MinHash.similarity(texts, other.texts) >= similarity
+          && MinHash.similarity(task, other.task) >= similarity;
+    }
+  }
 
   /**
    * Returns the rows that resemble a leader, once a bucket.
    *
-   * @param rows silo, bucket, example id and signature; the rows of a bucket in one partition, one
+   * @param rows silo, bucket, example id and signatures; the rows of a bucket in one partition, one
    *     after the other and by id
    */
   static Dataset<Row> of(Dataset<Row> rows, double similarity) {
     return rows.select(
-            TokenShardSchema.SILO, BUCKET, TokenShardSchema.EXAMPLE_ID, RowSignatures.SIGNATURE)
+            TokenShardSchema.SILO,
+            BUCKET,
+            TokenShardSchema.EXAMPLE_ID,
+            RowSignatures.SIGNATURE,
+            RowSignatures.TASK)
         .mapPartitions(new BucketLeaders(similarity), Encoders.row(SCHEMA));
   }
 
@@ -66,7 +89,7 @@ record BucketLeaders(double similarity) implements MapPartitionsFunction<Row, Ro
   private static final class Bucket {
 
     private final double similarity;
-    private final List<Leader> leaders = new ArrayList<>();
+    private final List<Member> leaders = new ArrayList<>();
     private List<Object> key = List.of();
 
     Bucket(double similarity) {
@@ -79,15 +102,14 @@ record BucketLeaders(double similarity) implements MapPartitionsFunction<Row, Ro
         key = bucket;
         leaders.clear();
       }
-      long[] signature = row.<Long>getList(3).stream().mapToLong(Long::longValue).toArray();
-      for (Leader leader : leaders) {
-        boolean other = !leader.id().equals(row.getString(2));
-        if (other && MinHash.similarity(leader.signature(), signature) >= similarity) {
-          return Optional.of(RowFactory.create(row.getString(0), row.getString(2), leader.id()));
+      Member member = Member.of(row);
+      for (Member leader : leaders) {
+        if (member.resembles(leader, similarity)) {
+          return Optional.of(RowFactory.create(row.getString(0), member.id(), leader.id()));
         }
       }
       if (leaders.size() < MOST) {
-        leaders.add(new Leader(row.getString(2), signature));
+        leaders.add(member);
       }
       return Optional.empty();
     }

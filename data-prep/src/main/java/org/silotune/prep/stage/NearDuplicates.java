@@ -29,9 +29,10 @@ import org.silotune.udf.text.MinHash;
  * kept is dropped, the others are kept. So every dropped row resembles one of a smaller id, which
  * another bucket may have dropped. Resemblance is the share of equal places of two signatures, an
  * estimate of the Jaccard similarity of their runs of words with a standard deviation of at most
- * 0.045.
+ * 0.045. It has to hold of all texts, and of instruction and output without the input: different
+ * questions about one long input are no duplicates. Of conversations only all texts are compared.
  *
- * @param similarity from which on rows resemble each other, in [0.2, 1]
+ * @param similarity from which on texts resemble each other, in [0.2, 1]
  * @param words words of a run, at least 1
  */
 public record NearDuplicates(double similarity, int words) implements Stage {

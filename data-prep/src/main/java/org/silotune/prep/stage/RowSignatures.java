@@ -13,7 +13,8 @@ import org.silotune.udf.text.MinHash;
 import scala.collection.immutable.ArraySeq;
 
 /**
- * Rows to the MinHash signatures of their texts; those without a word have none.
+ * Rows to the MinHash signatures of their texts, and of what is asked and answered where that is
+ * not all; those without a word have none.
  *
  * @param rows the rows' schema
  * @param words words of a run
@@ -21,12 +22,14 @@ import scala.collection.immutable.ArraySeq;
 record RowSignatures(StructType rows, int words) implements MapPartitionsFunction<Row, Row> {
 
   static final String SIGNATURE = "signature";
+  static final String TASK = "signature_of_task";
 
   static final StructType SCHEMA =
       new StructType()
           .add(TokenShardSchema.SILO, DataTypes.StringType)
           .add(TokenShardSchema.EXAMPLE_ID, DataTypes.StringType)
-          .add(SIGNATURE, DataTypes.createArrayType(DataTypes.LongType, false));
+          .add(SIGNATURE, DataTypes.createArrayType(DataTypes.LongType, false))
+          .add(TASK, DataTypes.createArrayType(DataTypes.LongType, false));
 
   @Override
   public Iterator<Row> call(Iterator<Row> partition) {
@@ -44,7 +47,11 @@ record RowSignatures(StructType rows, int words) implements MapPartitionsFunctio
                             RowFactory.create(
                                 row.getString(silo),
                                 row.getString(id),
-                                new ArraySeq.ofLong(signature))))
+                                new ArraySeq.ofLong(signature),
+                                StagedRow.task(row)
+                                    .flatMap(minHash::signature)
+                                    .map(ArraySeq.ofLong::new)
+                                    .orElse(null))))
         .flatMap(Optional::stream)
         .iterator();
   }

@@ -2,6 +2,7 @@ package org.silotune.prep.stage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -21,12 +22,10 @@ final class StagedRow {
   private static final int STAGE = SCHEMA.fieldIndex(InstructionRows.STAGE);
   private static final int MARKS = SCHEMA.fieldIndex(InstructionRows.MARKS);
   private static final int MESSAGES = SCHEMA.fieldIndex(InstructionRows.MESSAGES);
+  private static final int INSTRUCTION = SCHEMA.fieldIndex(InstructionRows.INSTRUCTION);
+  private static final int INPUT = SCHEMA.fieldIndex(InstructionRows.INPUT);
   private static final int OUTPUT = SCHEMA.fieldIndex(InstructionRows.OUTPUT);
-  private static final List<Integer> TEXTS =
-      List.of(
-          SCHEMA.fieldIndex(InstructionRows.INSTRUCTION),
-          SCHEMA.fieldIndex(InstructionRows.INPUT),
-          OUTPUT);
+  private static final List<Integer> TEXTS = List.of(INSTRUCTION, INPUT, OUTPUT);
 
   private StagedRow() {}
 
@@ -41,6 +40,17 @@ final class StagedRow {
             ? TEXTS.stream().map(row::getString).toList()
             : row.<Row>getList(MESSAGES).stream().map(turn -> turn.getString(1)).toList();
     return joined(texts);
+  }
+
+  /**
+   * Returns what is asked and answered, without what it is about; none of a row that has no input,
+   * and of a conversation, which does not tell them apart.
+   */
+  static Optional<String> task(Row row) {
+    boolean hasInput = row.isNullAt(MESSAGES) && !row.getString(INPUT).isEmpty();
+    return hasInput
+        ? Optional.of(joined(List.of(row.getString(INSTRUCTION), row.getString(OUTPUT))))
+        : Optional.empty();
   }
 
   /** Returns the answer, or all answers of a conversation with a line feed between them. */
