@@ -8,7 +8,8 @@ import org.silotune.prep.source.EvaluationTexts;
 
 /**
  * Settings of the check against evaluation sets: a row is contaminated by a set if more than {@code
- * share} of its runs of words stand in the set. A row of fewer words than a run is not checked.
+ * share} of its runs of words stand in the set; runs of numbers alone count on neither side. A row
+ * of fewer words than a run is not checked.
  *
  * @param paths evaluation sets as files or folders of this machine: JSON, JSONL, CSV or Parquet
  * @param uris evaluation sets on any file system Hadoop knows

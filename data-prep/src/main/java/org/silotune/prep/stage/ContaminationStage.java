@@ -45,7 +45,7 @@ record ContaminationStage(
       Optional<EvaluationRuns.Overlap> overlap =
           evaluation
               .value()
-              .of(ngrams.hashes(StagedRow.text(row)))
+              .of(ngrams.hashesWithLetters(StagedRow.text(row)))
               .filter(found -> found.share() > share);
       if (overlap.isEmpty()) {
         return row;

@@ -64,7 +64,8 @@ record EvaluationRuns(List<Set> sets) implements Serializable {
           List<UnaryOperator<String>> editors = edits.stream().map(TextEdit::editor).toList();
           Iterable<String> all = () -> texts;
           return StreamSupport.stream(all.spliterator(), /* parallel= */ false)
-              .flatMap(text -> LongStream.of(ngrams.hashes(edited(text, editors))).boxed())
+              .flatMap(
+                  text -> LongStream.of(ngrams.hashesWithLetters(edited(text, editors))).boxed())
               .iterator();
         };
     long[] runs =
@@ -74,7 +75,7 @@ record EvaluationRuns(List<Set> sets) implements Serializable {
             .toArray();
     if (runs.length == 0) {
       throw new UnusableDataException(
-          "Cannot look for evaluation set %s in the rows: none of its %d texts has %d words; lower data.stages.contamination.words, or leave the set out"
+          "Cannot look for evaluation set %s in the rows: none of its %d texts has %d words with a letter among them; lower data.stages.contamination.words, or leave the set out"
               .formatted(set.name(), set.texts().count(), words));
     }
     return runs;

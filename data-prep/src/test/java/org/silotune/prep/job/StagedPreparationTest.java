@@ -201,9 +201,13 @@ final class StagedPreparationTest {
   @Test
   void aSetIsEditedAsTheRowsAreBeforeBothAreCompared(SparkSession spark) throws IOException {
     String text = "mail ann@example.org or call +1 212 555 0147 before noon";
-    Path exam = data.write("exam.jsonl", List.of("{\"q\": \"%s\"}".formatted(text)));
+    String numbers = "1, 2, 3, 4, 5, 6, 7, 8";
+    Path exam =
+        data.write(
+            "exam.jsonl", List.of("{\"q\": \"%s\", \"a\": \"%s\"}".formatted(text, numbers)));
     List<String> rows = new ArrayList<>(RawData.rows("north", 5));
     rows.add(RawData.row("north", text, "", "So they did"));
+    rows.add(RawData.row("north", "Count to eight.", "", numbers)); // tells nothing, and stays
     StagesConfig stages =
         new StagesConfig(
             true,
@@ -237,7 +241,7 @@ final class StagedPreparationTest {
                     spark, config.withStages(contamination(exam, Contamination.Action.DROP, 0))))
         .isInstanceOf(UnusableDataException.class)
         .hasMessage(
-            "Cannot look for evaluation set short.jsonl in the rows: none of its 2 texts has 8 words; lower data.stages.contamination.words, or leave the set out");
+            "Cannot look for evaluation set short.jsonl in the rows: none of its 2 texts has 8 words with a letter among them; lower data.stages.contamination.words, or leave the set out");
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /**
  * Hashes of every run of n words of a text: what near-duplicate search and contamination checks
@@ -43,22 +43,31 @@ public record WordNgrams(int size) {
 
   /** Returns the distinct hashes in ascending order; none where the text has fewer words. */
   public long[] hashes(String text) {
-    return of(Words.in(text), size);
+    return of(Words.in(text), size, 0);
+  }
+
+  /**
+   * Returns the same without the runs in which no word has a letter: numbers in their order stand
+   * in many texts that have nothing else in common.
+   */
+  public long[] hashesWithLetters(String text) {
+    return of(Words.in(text), size, 1);
   }
 
   /** Returns the same, but of all words together where the text has fewer, if it has any. */
   long[] hashesOfAny(String text) {
     Words words = Words.in(text);
-    return words.count == 0 ? new long[0] : of(words, Math.min(size, words.count));
+    return words.count == 0 ? new long[0] : of(words, Math.min(size, words.count), 0);
   }
 
-  private static long[] of(Words words, int size) {
-    int runs = Math.max(0, words.count - size + 1);
-    long[] hashes = new long[runs];
-    for (int first = 0; first < runs; first++) {
-      hashes[first] = XxHash64.of(words.bytes, words.starts[first], words.starts[first + size] - 1);
-    }
-    return LongStream.of(hashes).sorted().distinct().toArray();
+  private static long[] of(Words words, int size, int leastLettered) {
+    return IntStream.rangeClosed(0, words.count - size)
+        .filter(first -> words.lettered[first + size] - words.lettered[first] >= leastLettered)
+        .mapToLong(
+            first -> XxHash64.of(words.bytes, words.starts[first], words.starts[first + size] - 1))
+        .sorted()
+        .distinct()
+        .toArray();
   }
 
   /** Words in a row, one byte of space after each. */
@@ -66,6 +75,10 @@ public record WordNgrams(int size) {
 
     private byte[] bytes = new byte[0];
     private int[] starts = new int[16];
+
+    /** How many of the words before each have a letter. */
+    private int[] lettered = new int[16];
+
     private int count;
 
     static Words in(String text) {
@@ -104,7 +117,10 @@ public record WordNgrams(int size) {
       count++;
       if (count == starts.length) {
         starts = Arrays.copyOf(starts, 2 * count);
+        lettered = Arrays.copyOf(lettered, 2 * count);
       }
+      lettered[count] =
+          lettered[count - 1] + (word.codePoints().anyMatch(Character::isLetter) ? 1 : 0);
       starts[count] = out.size();
     }
 
