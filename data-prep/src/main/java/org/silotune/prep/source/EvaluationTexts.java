@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +24,23 @@ public final class EvaluationTexts {
   private EvaluationTexts() {}
 
   /**
-   * Returns the texts of one file of records, or of a folder of them, by file name.
+   * Returns the texts of one file of records, or of a folder of them, by file name; the files of a
+   * folder may be of several formats.
    *
    * @param location a path or URI
    * @throws PreparationException if there is no file, or, when the texts are read, if a record is
    *     malformed: a set that is not read whole finds too little
    */
   public static List<Set> open(SparkSession spark, String location) {
-    SourceListing listing = SourceListing.of(location, SourceConfig.defaults());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    return listing.files().stream()
-        .map(file -> new Set(file.name(), texts(spark, context, listing.format(), file)))
+    return SourceListing.byFormat(location, SourceConfig.defaults()).stream()
+        .flatMap(
+            listing ->
+                listing.files().stream()
+                    .map(
+                        file ->
+                            new Set(file.name(), texts(spark, context, listing.format(), file))))
+        .sorted(Comparator.comparing(Set::name))
         .toList();
   }
 
@@ -58,8 +65,10 @@ public final class EvaluationTexts {
    * @throws PreparationException if there is no file, or one cannot be read
    */
   public static List<Digest> digests(String location) {
-    return SourceListing.of(location, SourceConfig.defaults()).files().stream()
+    return SourceListing.byFormat(location, SourceConfig.defaults()).stream()
+        .flatMap(listing -> listing.files().stream())
         .map(file -> new Digest(file.name(), file.sha256()))
+        .sorted(Comparator.comparing(Digest::name))
         .toList();
   }
 

@@ -41,6 +41,31 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
    * @throws PreparationException if it cannot be read
    */
   static SourceListing of(String location, SourceConfig config) {
+    List<SourceListing> listings = byFormat(location, config);
+    if (listings.size() > 1) {
+      throw new UnusableDataException(
+          "Cannot read source %s: files of the formats %s, it holds %s; choose with files, such as files: [\"*.jsonl\"]"
+              .formatted(
+                  location,
+                  listings.stream()
+                      .map(listing -> listing.format().label())
+                      .collect(Collectors.joining(", ")),
+                  some(
+                      listings.stream()
+                          .flatMap(listing -> listing.files().stream())
+                          .sorted(Comparator.comparing(SourceFile::name))
+                          .toList())));
+    }
+    return listings.get(0);
+  }
+
+  /**
+   * Lists the files of a place in which those of several formats may lie, a listing a format.
+   *
+   * @throws UnusableDataException if it is missing, or holds no file to take
+   * @throws PreparationException if it cannot be read
+   */
+  static List<SourceListing> byFormat(String location, SourceConfig config) {
     try {
       Path root = new Path(location);
       FileSystem fileSystem = root.getFileSystem(HadoopSettings.ofThisProcess());
@@ -106,7 +131,7 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
     }
   }
 
-  private static SourceListing chosen(
+  private static List<SourceListing> chosen(
       String location, SourceConfig config, List<SourceFile> found, boolean isOneFile) {
     List<SourceFile> taken =
         isOneFile ? found : found.stream().filter(file -> isTaken(file, config)).toList();
@@ -121,25 +146,16 @@ record SourceListing(SourceFormat format, List<SourceFile> files) {
                   found.isEmpty() ? "no files" : some(found),
                   config.files().isEmpty() ? "set format" : "correct files"));
     }
-    if (config.format() != SourceFormat.AUTO) {
-      return new SourceListing(config.format(), taken);
-    }
     Map<SourceFormat, List<SourceFile>> byFormat =
         taken.stream()
             .collect(
                 Collectors.groupingBy(
-                    file -> format(file), () -> new TreeMap<>(), Collectors.toList()));
-    if (byFormat.size() > 1) {
-      throw new UnusableDataException(
-          "Cannot read source %s: files of the formats %s, it holds %s; choose with files, such as files: [\"*.jsonl\"]"
-              .formatted(
-                  location,
-                  byFormat.keySet().stream()
-                      .map(SourceFormat::label)
-                      .collect(Collectors.joining(", ")),
-                  some(taken)));
-    }
-    return new SourceListing(byFormat.keySet().iterator().next(), taken);
+                    file -> config.format() == SourceFormat.AUTO ? format(file) : config.format(),
+                    () -> new TreeMap<>(),
+                    Collectors.toList()));
+    return byFormat.entrySet().stream()
+        .map(each -> new SourceListing(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private static boolean isTaken(SourceFile file, SourceConfig config) {

@@ -164,7 +164,9 @@ final class StagedPreparationTest {
 
   @Test
   void contaminatedRowsCanBeReportedAndKept(SparkSession spark) throws IOException {
-    Path exam = data.write("exam.jsonl", List.of("{\"q\": {\"text\": \"" + EXAM + "\"}}"));
+    Path exam = Files.createDirectory(temp.resolve("sets")); // files of several formats
+    Files.writeString(exam.resolve("b.jsonl"), "{\"q\": {\"text\": \"" + EXAM + "\"}}\n");
+    Files.writeString(exam.resolve("a.csv"), "q\nNone of these eight words is in a row\n");
     List<String> rows = new ArrayList<>(RawData.rows("north", 5));
     rows.add(RawData.row("north", EXAM, "", "Thirty"));
     PrepareConfig config = config(data.write("a.jsonl", rows));
@@ -174,6 +176,14 @@ final class StagedPreparationTest {
             .manifest();
 
     assertThat(manifest.stages()).contains(new StageCounts("contamination", 6, 0, 0, 1));
+    assertThat(
+            manifest
+                .preparation()
+                .path("stages")
+                .path("contamination")
+                .path("sets")
+                .findValuesAsText("name"))
+        .containsExactly("a.csv", "b.jsonl");
     assertThat(manifest.rowsOut()).isEqualTo(6);
     assertThat(
             data.prepare(
