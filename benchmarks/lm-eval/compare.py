@@ -4,11 +4,16 @@
     python compare.py --model M --tasks arc-easy gsm8k --data DIR --limit 50 --harness H --output OUT
 
 What the harness answers is kept in H, a file a task, and not asked again; without --output it is
-asked alone. M is a Hugging Face folder or a .gguf file; both sides compute in float32. The harness gets local
-tasks over the rows, through its own scoring and filters. Prints a line of JSON a task and metric:
-both scores, how many points they are apart, for likelihoods the largest difference a token, for
-texts how many are equal, and the share of equal numbers, which the harness does not score; ends with status 1 where scores are more than half a point apart or
-likelihoods more than 1e-3 a token.
+asked alone, so that the two sides need not run together. OUT may be several folders, of one task
+each say. M is a Hugging Face folder or a .gguf file; both sides compute in float32. The harness
+gets local tasks over the rows, through its own scoring and filters.
+
+Prints a line of JSON a task and metric: both scores, how many points they are apart (for
+perplexities how many hundredths of the harness's); for choices how many rows they choose
+otherwise in; for likelihoods the largest difference a token, the row that has it, and the middle
+one; for texts how many are equal; and the share of equal numbers, which the harness does not
+score. Ends with status 1 where scores are more than half a point apart or likelihoods more than
+1e-3 a token.
 """
 
 import argparse
@@ -37,7 +42,7 @@ def arguments():
     parser.add_argument("--tasks", nargs="+", required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--harness", type=Path, required=True, help="what the harness answered")
-    parser.add_argument("--output", type=Path, help="what silotune wrote")
+    parser.add_argument("--output", type=Path, nargs="+", default=[], help="what silotune wrote")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--batch", type=int, default=8)
     return parser.parse_args()
@@ -126,8 +131,12 @@ def local(task, documents, folder):
 
 def ours(options, task):
     """Returns the rows by number, and the scores as the SQL of docs/evaluation.md makes them."""
-    table = pyarrow.parquet.read_table(options.output / "predictions").to_pylist()
-    rows = {row["number"]: row for row in table if row["task"] == task["id"]}
+    rows = {}
+    for output in options.output:
+        table = pyarrow.parquet.read_table(
+            output / "predictions", filters=[("task", "=", task["id"])]
+        )
+        rows |= {row["number"]: row for row in table.to_pylist()}
     sums = {}
     for number in sorted(rows):
         for score in rows[number]["scores"]:
@@ -189,24 +198,41 @@ def reply(model, task, document, sample):
     return {"number": number, "log_likelihoods": likelihoods, "tokens": counts}
 
 
-def worst_per_token(rows, replies):
-    """Returns the largest difference of two log-likelihoods, a token."""
-    worst = 0.0
+def differences(rows, replies):
+    """Returns by how much log-likelihoods differ a token, each with its row, smallest first."""
+    found = []
     for each in replies:
         own = rows[each["number"]]["log_likelihoods"]
         for one, other, count in zip(own, each["log_likelihoods"], each["tokens"], strict=True):
-            worst = max(worst, abs(one - other) / count)
-    return worst
+            found.append((abs(one - other) / count, each["number"]))
+    return sorted(found)
+
+
+def likeliest(likelihoods):
+    return likelihoods.index(max(likelihoods))
+
+
+def chosen_otherwise(rows, replies):
+    """Returns in how many rows the two sides find another choice likeliest."""
+    return sum(
+        likeliest(rows[each["number"]]["log_likelihoods"]) != likeliest(each["log_likelihoods"])
+        for each in replies
+    )
 
 
 def compare(task, said, rows, scores):
     """Prints a line a metric; returns whether both sides agree."""
-    fine, line = True, {"task": task["id"], "rows": len(said["replies"])}
-    if task["ask"]["kind"] == "generate":
-        equal = [rows[each["number"]]["prediction"] == each["text"] for each in said["replies"]]
+    kind, replies = task["ask"]["kind"], said["replies"]
+    fine, line = True, {"task": task["id"], "rows": len(replies)}
+    if kind == "generate":
+        equal = [rows[each["number"]]["prediction"] == each["text"] for each in replies]
         line["equal_texts"] = sum(equal)
     else:
-        line["worst_per_token"] = worst_per_token(rows, said["replies"])
+        if kind == "multiple-choice":
+            line["chosen_otherwise"] = chosen_otherwise(rows, replies)
+        found = differences(rows, replies)
+        line["worst_per_token"], line["worst_row"] = found[-1]
+        line["median_per_token"] = found[len(found) // 2][0]
         fine &= line["worst_per_token"] <= PER_TOKEN
     for key, theirs in said["scores"].items():
         metric, _, answer = key.partition(",")
@@ -223,6 +249,12 @@ def compare(task, said, rows, scores):
     return fine
 
 
+def check(what, numbers, documents):
+    """Ends the program where answers are not to these rows, such as those to another --limit."""
+    if sorted(numbers) != [each["number"] for each in documents]:
+        sys.exit(f"{what} has {len(numbers)} answers, asked are the first {len(documents)} rows")
+
+
 def main():
     options = arguments()
     torch.set_grad_enabled(False)
@@ -230,8 +262,12 @@ def main():
     for name in options.tasks:
         task, documents = task_rows.read(TASKS / f"{name}.yaml", options.data, options.limit)
         said = asked(options, task, documents, load_once)
+        replied = [each["number"] for each in said["replies"]]
+        check(f"task {name} of --harness", replied, documents)
         if options.output:
-            fine &= compare(task, said, *ours(options, task))
+            rows, scores = ours(options, task)
+            check(f"task {name} of --output", rows, documents)
+            fine &= compare(task, said, rows, scores)
     sys.exit(0 if fine else 1)
 
 
