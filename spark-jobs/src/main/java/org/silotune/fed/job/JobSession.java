@@ -251,7 +251,9 @@ public final class JobSession implements AutoCloseable {
 
   /**
    * No port is opened to other machines and none is looked for, what is broadcast from one thread
-   * to another is not compressed, and an exhausted heap fails a task, not this process.
+   * to another is not compressed, and an exhausted heap fails a task, not this process. A part of a
+   * shuffle of a million rows fits a heap of a gigabyte beside others, and so do the rows of it
+   * that are kept, in batches whose arrays are no humongous objects to the collector.
    */
   private static Map<String, String> onThisMachine() {
     return new TreeMap<>(
@@ -261,6 +263,7 @@ public final class JobSession implements AutoCloseable {
             "spark.driver.bindAddress", "127.0.0.1",
             "spark.ui.enabled", "false",
             "spark.executor.killOnFatalError.depth", "0",
-            "spark.sql.shuffle.partitions", "4"));
+            "spark.sql.shuffle.partitions", "16",
+            "spark.sql.inMemoryColumnarStorage.batchSize", "256"));
   }
 }

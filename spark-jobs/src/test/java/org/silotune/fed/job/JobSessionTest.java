@@ -83,6 +83,20 @@ final class JobSessionTest {
   }
 
   @Test
+  void rowsAreShuffledAndKeptInSmallPiecesUnlessToldOtherwise() {
+    var parts = "spark.sql.shuffle.partitions";
+    var rowsKept = "spark.sql.inMemoryColumnarStorage.batchSize";
+    try (var job = open(config("local[1]", Map.of()))) {
+      assertThat(job.spark().conf().get(parts)).isEqualTo("16");
+      assertThat(job.spark().conf().get(rowsKept)).isEqualTo("256");
+    }
+    try (var job = open(config("local[1]", Map.of(parts, "3", rowsKept, "1000")))) {
+      assertThat(job.spark().conf().get(parts)).isEqualTo("3");
+      assertThat(job.spark().conf().get(rowsKept)).isEqualTo("1000");
+    }
+  }
+
+  @Test
   void anExhaustedHeapFailsATaskOfThisMachineNotTheProcess() {
     try (var job = open(config("local[1,1]", Map.of()))) {
       assertThatThrownBy(
