@@ -186,7 +186,7 @@ public final class Preparation {
       Dataset<Row> dropped,
       InstructionSource source,
       TokenShardWriter writer) {
-    writer.writeShards(accepted);
+    writer.writeEncoded(accepted);
     writer.writeHeldOutRows(
         accepted.where(not(col(TokenShardSchema.SPLIT).equalTo(Split.TRAIN.label()))));
     Dataset<Row> rejected =

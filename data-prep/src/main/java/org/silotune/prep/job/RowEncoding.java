@@ -3,6 +3,7 @@ package org.silotune.prep.job;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -18,6 +19,7 @@ import org.silotune.llm.tokenizer.Instruction;
 import org.silotune.llm.tokenizer.LoadedTokenizer;
 import org.silotune.llm.tokenizer.OverlongPolicy;
 import org.silotune.llm.tokenizer.PromptEncoder;
+import org.silotune.prep.shard.ContextLabels;
 import org.silotune.prep.shard.Split;
 import org.silotune.prep.shard.TokenShardSchema;
 import org.silotune.prep.source.InstructionRows;
@@ -66,6 +68,7 @@ record RowEncoding(
           .add(TokenShardSchema.CATEGORY, DataTypes.StringType)
           .add(TokenShardSchema.INPUT_IDS, DataTypes.createArrayType(DataTypes.IntegerType, false))
           .add(TokenShardSchema.LABELS, DataTypes.createArrayType(DataTypes.IntegerType, false))
+          .add(ContextLabels.CONTEXT_TOKENS, DataTypes.IntegerType)
           .add(TRUNCATED, DataTypes.BooleanType)
           .add(InstructionRows.LINE_FEEDS, DataTypes.LongType)
           .add(TokenShardSchema.INSTRUCTION, DataTypes.StringType)
@@ -126,6 +129,7 @@ record RowEncoding(
     Split split = holdout.split(seed, silo, PlacedRows.get(row, PlacedRows.ROW_ID));
     boolean isHeldOut = split != Split.TRAIN;
     int answer = messages == null ? -1 : lastAnswer(messages);
+    OptionalInt context = accepted.example().contextTokens();
     return RowFactory.create(
         PlacedRows.get(row, InstructionRows.FILE),
         PlacedRows.get(row, InstructionRows.BYTE_OFFSET),
@@ -138,7 +142,8 @@ record RowEncoding(
         PlacedRows.get(row, TokenShardSchema.EXAMPLE_ID),
         PlacedRows.get(row, TokenShardSchema.CATEGORY),
         accepted.example().inputIds(),
-        accepted.example().labels(),
+        context.isPresent() ? null : accepted.example().labels(),
+        context.isPresent() ? context.getAsInt() : null,
         accepted.isTruncated(),
         PlacedRows.get(row, InstructionRows.LINE_FEEDS),
         isHeldOut ? PlacedRows.get(row, InstructionRows.INSTRUCTION) : "",
@@ -163,6 +168,7 @@ record RowEncoding(
         null,
         PlacedRows.get(row, TokenShardSchema.EXAMPLE_ID),
         PlacedRows.get(row, TokenShardSchema.CATEGORY),
+        null,
         null,
         null,
         false,

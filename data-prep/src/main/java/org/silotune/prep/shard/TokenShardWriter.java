@@ -66,7 +66,23 @@ public final class TokenShardWriter {
    * @param examples columns of {@link TokenShardSchema#SHARDS}
    */
   public void writeShards(Dataset<Row> examples) {
-    write(examples, TokenShardSchema.SHARDS, unfinished.shards());
+    write(ordered(examples, names(TokenShardSchema.SHARDS)), unfinished.shards());
+  }
+
+  /**
+   * Writes the token shards as {@link #writeShards} does, of rows as they are encoded.
+   *
+   * @param examples columns of {@link TokenShardSchema#SHARDS}, labels null where there is a number
+   *     of {@link ContextLabels#CONTEXT_TOKENS}
+   */
+  public void writeEncoded(Dataset<Row> examples) {
+    Stream<String> columns =
+        Stream.concat(names(TokenShardSchema.SHARDS), Stream.of(ContextLabels.CONTEXT_TOKENS));
+    write(
+        ordered(examples, columns)
+            .withColumn(TokenShardSchema.LABELS, ContextLabels.labels())
+            .drop(ContextLabels.CONTEXT_TOKENS),
+        unfinished.shards());
   }
 
   /**
@@ -75,7 +91,7 @@ public final class TokenShardWriter {
    * @param rows columns of {@link TokenShardSchema#HELD_OUT_ROWS}
    */
   public void writeHeldOutRows(Dataset<Row> rows) {
-    write(rows, TokenShardSchema.HELD_OUT_ROWS, unfinished.heldOutRows());
+    write(ordered(rows, names(TokenShardSchema.HELD_OUT_ROWS)), unfinished.heldOutRows());
   }
 
   /** Writes the quarantine table as one file, rows in the order of the columns named. */
@@ -135,14 +151,21 @@ public final class TokenShardWriter {
         0);
   }
 
-  private void write(Dataset<Row> rows, StructType schema, String table) {
-    Column[] columns = Stream.of(schema.fieldNames()).map(name -> col(name)).toArray(Column[]::new);
+  private static Stream<String> names(StructType schema) {
+    return Stream.of(schema.fieldNames());
+  }
+
+  /** All rows of a (silo, split) meet in one task, and one task writes one file per partition. */
+  private static Dataset<Row> ordered(Dataset<Row> rows, Stream<String> columns) {
     Column[] order = TokenShardSchema.ORDER.stream().map(name -> col(name)).toArray(Column[]::new);
-    // All rows of a (silo, split) meet in one task, and one task writes one file per partition.
+    return rows.select(columns.map(name -> col(name)).toArray(Column[]::new))
+        .repartition(col(TokenShardSchema.SILO), col(TokenShardSchema.SPLIT))
+        .sortWithinPartitions(order);
+  }
+
+  private void write(Dataset<Row> ordered, String table) {
     write(
-        rows.select(columns)
-            .repartition(col(TokenShardSchema.SILO), col(TokenShardSchema.SPLIT))
-            .sortWithinPartitions(order)
+        ordered
             .write()
             .mode(SaveMode.ErrorIfExists)
             .partitionBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)

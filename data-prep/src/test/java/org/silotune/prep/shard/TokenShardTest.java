@@ -7,8 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +57,43 @@ final class TokenShardTest {
 
     assertThat(one).isEqualTo(many);
     assertThat(one.contentSha256()).isEqualTo(GOLDEN_CONTENT_SHA256);
+  }
+
+  @Test
+  void labelsThatAreNotKeptAreThoseBehindTheContext(SparkSession spark) {
+    List<Row> kept =
+        List.of(
+            RowFactory.create("all", List.of(7, 8, 9), null, 0, "a", "train"),
+            RowFactory.create("none", List.of(7, 8, 9), null, 3, "a", "train"),
+            RowFactory.create("one", List.of(7, 8, 9), null, 2, "a", "train"),
+            RowFactory.create(
+                "turns", List.of(7, 8, 9, 7), List.of(-100, 8, -100, 7), null, "a", "train"));
+    StructType schema =
+        new StructType()
+            .add(TokenShardSchema.SHARDS.apply(TokenShardSchema.EXAMPLE_ID))
+            .add(TokenShardSchema.SHARDS.apply(TokenShardSchema.INPUT_IDS))
+            .add(TokenShardSchema.LABELS, TokenShardSchema.SHARDS.apply("labels").dataType())
+            .add(ContextLabels.CONTEXT_TOKENS, DataTypes.IntegerType)
+            .add(TokenShardSchema.SHARDS.apply(TokenShardSchema.SILO))
+            .add(TokenShardSchema.SHARDS.apply(TokenShardSchema.SPLIT));
+    String folder = temp.resolve("data").toString();
+    TokenShardWriter writer = TokenShardWriter.open(spark, folder);
+    writer.writeEncoded(spark.createDataFrame(kept, schema));
+    writer.commit(Shards.manifest(writer.countShards(List.of("a"))));
+
+    List<TokenizedExample> read = TokenShardReader.read(folder, "a", Split.TRAIN);
+
+    assertThat(read)
+        .extracting(TokenizedExample::labels)
+        .containsExactly(
+            new int[] {7, 8, 9},
+            new int[] {-100, -100, -100},
+            new int[] {-100, -100, 9},
+            new int[] {-100, 8, -100, 7});
+    assertThat(read)
+        .extracting(TokenizedExample::contextTokens)
+        .containsExactly(
+            OptionalInt.of(0), OptionalInt.of(3), OptionalInt.of(2), OptionalInt.empty());
   }
 
   @Test

@@ -2,6 +2,8 @@ package org.silotune.llm.tokenizer;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.OptionalInt;
+
 /**
  * One training example: the row of a token shard, without Spark.
  *
@@ -34,6 +36,20 @@ public record TokenizedExample(String id, int[] inputIds, int[] labels) {
   /** Returns the number of tokens. */
   public int length() {
     return inputIds.length;
+  }
+
+  /** Returns how many leading tokens are context, if all behind them are trained; else nothing. */
+  public OptionalInt contextTokens() {
+    int context = 0;
+    while (context < labels.length && labels[context] == NOT_TRAINED) {
+      context++;
+    }
+    for (int i = context; i < labels.length; i++) {
+      if (labels[i] == NOT_TRAINED) {
+        return OptionalInt.empty();
+      }
+    }
+    return OptionalInt.of(context);
   }
 
   /** Returns the number of positions that carry loss; the first one has no predecessor. */
