@@ -38,14 +38,14 @@ public record TokenizedExample(String id, int[] inputIds, int[] labels) {
     return inputIds.length;
   }
 
-  /** Returns how many leading tokens are context, if all behind them are trained; else nothing. */
+  /** Returns how many leading tokens are context, if the labels behind are the tokens; else none. */
   public OptionalInt contextTokens() {
     int context = 0;
     while (context < labels.length && labels[context] == NOT_TRAINED) {
       context++;
     }
     for (int i = context; i < labels.length; i++) {
-      if (labels[i] == NOT_TRAINED) {
+      if (labels[i] != inputIds[i]) {
         return OptionalInt.empty();
       }
     }
