@@ -134,6 +134,22 @@ final class DryRunTest {
             "Invalid spark.task.resource.gpu.amount 2: a task computes on one GPU, the others would be idle; set it to 1, or to the part of one that a task takes");
   }
 
+  /** The plan is of glibc's allocator as SiloTune sets it. */
+  @Test
+  void anotherAllocatorOfTheExecutorsIsWarnedOf() throws IOException {
+    String warning =
+        "Memory is planned for glibc's allocator as SiloTune sets it, but LD_PRELOAD is /usr/lib/libjemalloc.so.2: the peak may be higher";
+    String preload = "spark.settings.spark.executorEnv.LD_PRELOAD=/usr/lib/libjemalloc.so.2";
+    var experiment = TinyExperiment.in(folder);
+    var cluster =
+        experiment.train("other", "--dry-run", "--set", "spark.master=yarn", "--set", preload);
+    assertThat(cluster.status()).as(cluster.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(cluster.err()).contains(warning);
+    var here = experiment.train("own", "--dry-run", "--set", preload);
+    assertThat(here.status()).as(here.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(here.err()).as("this process has its own environment").doesNotContain("allocator");
+  }
+
   @Test
   void mistakesHaveTheStatusThatTrainGivesThem() throws IOException {
     var planned =

@@ -61,20 +61,21 @@ public final class NativeAllocator {
   /**
    * Sets what becomes of large blocks from now on. Blocks that are there keep their pages.
    *
-   * @return whether it is set: not where {@link #foreign()} says why
+   * @return whether it is set: not where {@link #foreign} says why
    */
   public static synchronized boolean settle(Freed freed) {
-    return foreign().isEmpty()
+    return foreign(System.getenv()).isEmpty()
         && call(MMAP_THRESHOLD, freed.ownPages)
         && call(TRIM_THRESHOLD, freed.trim);
   }
 
-  /** Returns why this process' allocator is not SiloTune's to set; none where it is. */
-  public static Optional<String> foreign() {
-    return foreign(System.getenv());
-  }
-
-  static Optional<String> foreign(Map<String, String> environment) {
+  /**
+   * Returns why the allocator of a process on a system like this one is not SiloTune's to set; none
+   * where it is.
+   *
+   * @param environment the process' variables
+   */
+  public static Optional<String> foreign(Map<String, String> environment) {
     if (mallopt().isEmpty()) {
       return Optional.of("the C library is not glibc");
     }

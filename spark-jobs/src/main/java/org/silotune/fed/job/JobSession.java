@@ -2,6 +2,7 @@ package org.silotune.fed.job;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -117,6 +118,20 @@ public final class JobSession implements AutoCloseable {
     conf.setIfMissing(MASTER, localMaster());
     requireNoWaitingForResources(conf);
     return ExecutorSize.of(conf, conf.get(MASTER));
+  }
+
+  /**
+   * Returns the environment that executors of {@link #open} are taken to have: this process', whose
+   * it is under a local master; else Spark's settings change it.
+   */
+  static SortedMap<String, String> executorEnvironment(SparkConfig config) {
+    var conf = running().map(session -> session.sparkContext().getConf()).orElse(conf(config));
+    var variables = new TreeMap<>(System.getenv());
+    if (!ExecutorSize.of(conf, conf.get(MASTER, localMaster())).local()) {
+      Stream.of(conf.getAllWithPrefix("spark.executorEnv."))
+          .forEach(variable -> variables.put(variable._1(), variable._2()));
+    }
+    return variables;
   }
 
   /** Returns how storage is reached before Spark starts: as Spark would reach it. */

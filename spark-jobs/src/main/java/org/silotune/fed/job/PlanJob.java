@@ -83,7 +83,7 @@ public final class PlanJob {
   }
 
   private TrainPlan plan(NumericEnvironment environment) {
-    warnOf(NativeAllocator.foreign());
+    warnOf(NativeAllocator.foreign(JobSession.executorEnvironment(config.spark())));
     // Before this plan's own Spark runs here.
     var executor = JobSession.executor(config.spark());
     if (DeviceChoice.onGpu(config, executor)) {
@@ -105,7 +105,6 @@ public final class PlanJob {
     }
   }
 
-  /** Executors are taken to have this process' environment. */
   private void warnOf(Optional<String> foreignAllocator) {
     foreignAllocator.ifPresent(
         reason ->
