@@ -15,8 +15,14 @@ final class MatrixPeak {
   private final int cores;
 
   MatrixPeak(TensorDevice device, ComputeType type, int cores) {
-    int size = device.isGpu() ? 8192 : 2048;
-    this.speed = new MatrixSpeed(device, type, size, /* warmUp= */ 5, /* repeats= */ 20);
+    this(
+        new MatrixSpeed(
+            device, type, device.isGpu() ? 8192 : 2048, /* warmUp= */ 5, /* repeats= */ 20),
+        cores);
+  }
+
+  MatrixPeak(MatrixSpeed speed, int cores) {
+    this.speed = speed;
     this.cores = cores;
   }
 

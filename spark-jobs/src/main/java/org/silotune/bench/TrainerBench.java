@@ -16,28 +16,34 @@ import org.silotune.llm.finetune.LocalRun;
 import org.silotune.llm.finetune.TrainingLength;
 import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.plan.MemoryLimit;
+import org.silotune.llm.plan.ModelWork;
 import org.silotune.llm.tokenizer.TokenizedExample;
 
 /** Measures local fine-tunes as a round runs them, without the round. */
 public final class TrainerBench {
-
-  /** Forward, and backward through frozen weights: two of a product's three. */
-  private static final double FLOPS_A_WEIGHT = 4;
 
   /** The adapter that is trained. */
   static final LoraConfig LORA =
       new LoraConfig(8, 16, 0, List.of("q_proj", "k_proj", "v_proj", "o_proj"));
 
   private final DecoderModel model;
-  private final ComputeType type;
+  private final MatrixPeak peak;
   private final TrainerBenchConfig config;
 
   /**
    * @param type what {@code model} computes in
    */
   public TrainerBench(DecoderModel model, ComputeType type, TrainerBenchConfig config) {
+    this(
+        model,
+        new MatrixPeak(model.device(), type, Runtime.getRuntime().availableProcessors()),
+        config);
+  }
+
+  TrainerBench(DecoderModel model, MatrixPeak peak, TrainerBenchConfig config) {
     this.model = model;
-    this.type = type;
+    this.peak = peak;
     this.config = config;
   }
 
@@ -48,8 +54,6 @@ public final class TrainerBench {
    */
   public TrainerBenchResult measure(
       List<TokenizedExample> examples, List<TokenizedExample> heldOut) {
-    MatrixPeak peak =
-        new MatrixPeak(model.device(), type, Runtime.getRuntime().availableProcessors());
     double before = peak.measure();
     List<Measured> tasks = run(examples);
     List<StepTimes> times = tasks.stream().map(Measured::times).toList();
@@ -57,7 +61,7 @@ public final class TrainerBench {
     double peakFlops = Math.max(before, peak.measure());
     double tokens = times.stream().mapToDouble(StepTimes::tokensPerSecond).sum();
     double trained = times.stream().mapToDouble(StepTimes::trainedTokensPerSecond).sum();
-    double flops = FLOPS_A_WEIGHT * (layerWeights() * tokens + headWeights() * trained);
+    double flops = ModelWork.of(model).training(tokens, trained);
     return new TrainerBenchResult(
         tokens,
         trained,
@@ -74,7 +78,8 @@ public final class TrainerBench {
   }
 
   private double loss(FineTuneResult result, List<TokenizedExample> heldOut) {
-    return new HeldOutLoss(config.tokenBudget(), 256, config.threads())
+    int lossChunk = FineTuneConfig.defaults().lossChunk();
+    return new HeldOutLoss(config.tokenBudget(), lossChunk, config.threads())
         .evaluate(model, new Adapter(LORA, result.parameters()), heldOut)
         .mean();
   }
@@ -115,9 +120,16 @@ public final class TrainerBench {
             LORA.initialise(model, seed),
             examples,
             settings,
-            LocalRun.ofSeed(seed).withWorkers(config.workers()).withListener(times));
+            localRun(seed).withListener(times));
     requireCompleted(result, config.warmUp() + config.steps());
     return new Measured(times, result);
+  }
+
+  /** All tasks are of this process: what they keep of layers is decided for them together. */
+  LocalRun localRun(long seed) {
+    return LocalRun.ofSeed(seed)
+        .withWorkers(config.workers())
+        .withMemory(MemoryLimit.ofThisProcess(config.tasks()));
   }
 
   /**
@@ -136,14 +148,5 @@ public final class TrainerBench {
                   result.lastLoss(),
                   result.lossScale()));
     }
-  }
-
-  private double layerWeights() {
-    return model.config().layerCount()
-        * model.linears().stream().mapToDouble(l -> (double) l.inputSize() * l.outputSize()).sum();
-  }
-
-  private double headWeights() {
-    return (double) model.config().vocabularySize() * model.config().hiddenSize();
   }
 }

@@ -3,15 +3,27 @@ package org.silotune.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.silotune.llm.LlmException;
+import org.silotune.llm.finetune.Checkpointing;
 import org.silotune.llm.finetune.FineTuneResult;
 import org.silotune.llm.finetune.OptimizerState;
 import org.silotune.llm.finetune.StepReport;
+import org.silotune.llm.hub.FetchPolicy;
+import org.silotune.llm.hub.FetchProgress;
+import org.silotune.llm.hub.ModelCache;
+import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.model.ComputeType;
+import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.plan.MatrixSpeed;
+import org.silotune.llm.script.TensorDevice;
 import org.silotune.llm.tensor.NamedTensors;
 
 final class TrainerBenchTest {
@@ -43,6 +55,36 @@ final class TrainerBenchTest {
     }
     assertThat(new BenchDefaults(1, 2, 1).tokenBudget(4, 256)).isEqualTo(512);
     assertThat(new BenchDefaults(1, 2, 1).tokenBudget(4, 1024)).isEqualTo(1024);
+  }
+
+  /** The bundled model: L 4, D 192, 6 heads of 32, 2 of keys and values, F 512, V 2048. */
+  @Test
+  void theShareIsOfFourOperationsAWeightAndTokenAndTheHeadWhereThereIsALoss(@TempDir Path cache) {
+    ModelHub hub = new ModelHub(new ModelCache(cache));
+    Path tiny = hub.obtain("tiny", FetchPolicy.OFFLINE, FetchProgress.SILENT).path();
+    var config = new TrainerBenchConfig(4, 64, Checkpointing.AUTO, 2, 1, 1, 2, 1);
+    var small =
+        new MatrixPeak(new MatrixSpeed(TensorDevice.processor(), ComputeType.FLOAT32, 64, 0, 1), 1);
+    try (DecoderModel model = ModelLoader.load(tiny, cache)) {
+      var bench = new TrainerBench(model, small, config);
+      assertThat(bench.localRun(1).memory().tasks()).isEqualTo(2);
+      var result = bench.measure(BenchExamples.random(4, 32, 2048), List.of());
+      double layers = 4 * (2 * 192 * 192 + 2 * 192 * 64 + 3 * 192 * 512);
+      double head = 2048 * 192;
+      assertThat(result.trainedTokensPerSecond())
+          .isCloseTo(result.tokensPerSecond() * 31 / 32, withinPercentage(1e-6));
+      assertThat(result.examplesPerSecond())
+          .isCloseTo(result.tokensPerSecond() / 32, withinPercentage(1e-6));
+      assertThat(result.flopsShare() * result.peakFlops())
+          .isCloseTo(
+              4 * (layers * result.tokensPerSecond() + head * result.trainedTokensPerSecond()),
+              withinPercentage(1e-6));
+      assertThat(result.recomputed()).isFalse();
+      assertThat(result.heldOutLoss()).isEmpty();
+      assertThat(result.peakRssBytes()).isGreaterThan(10_000_000L);
+      // two tasks, each 64 tokens a step
+      assertThat(result.tokensPerSecond() * result.stepSecondsMedian()).isBetween(64.0, 256.0);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.silotune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -417,6 +419,78 @@ final class CommandLineRunnerTest {
     assertThat(run("bench", "load", "--model", "tiny", "--starts", "0", "--json"))
         .isEqualTo(ExitStatus.USAGE);
     assertThat(lastLine().path("error").asText()).isEqualTo("Invalid starts: 0, must be >= 1");
+  }
+
+  @Test
+  void theMeasurementsOfTheTrainerHaveTheNamesThatTheTwinHas() throws IOException {
+    assertThat(
+            run(
+                "bench",
+                "trainer",
+                "--model",
+                "tiny",
+                "--batch",
+                "2",
+                "--length",
+                "16",
+                "--tasks",
+                "2",
+                "--workers",
+                "1",
+                "--steps",
+                "1",
+                "--json"))
+        .as(err.toString())
+        .isEqualTo(ExitStatus.DONE);
+    JsonNode json = lastLine();
+    for (String figure :
+        List.of(
+            "tokens_per_second",
+            "trained_tokens_per_second",
+            "examples_per_second",
+            "flops_share",
+            "matrix_peak_flops",
+            "peak_rss_bytes",
+            "step_seconds_median")) {
+      assertThat(json.path(figure).asDouble()).as(figure).isPositive();
+    }
+    assertThat(json.path("tokens_per_second").asDouble())
+        .isCloseTo(16 * json.path("examples_per_second").asDouble(), withinPercentage(1e-6));
+    assertThat(json.path("flops_share").asDouble()).isLessThan(1);
+    assertThat(json.path("tasks").asInt()).isEqualTo(2);
+    assertThat(json.path("checkpointing").asText()).isEqualTo("auto");
+    assertThat(json.path("recomputed").asBoolean()).isFalse();
+  }
+
+  @Test
+  void theMeasurementsOfGenerationAddUp() throws IOException {
+    assertThat(
+            run(
+                "bench",
+                "generate",
+                "--model",
+                "tiny",
+                "--batch",
+                "2",
+                "--length",
+                "8",
+                "--new-tokens",
+                "3",
+                "--threads",
+                "1",
+                "--repeats",
+                "1",
+                "--json"))
+        .as(err.toString())
+        .isEqualTo(ExitStatus.DONE);
+    JsonNode json = lastLine();
+    double seconds = json.path("seconds_median").asDouble();
+    assertThat(json.path("tokens_per_second").asDouble() * seconds)
+        .isCloseTo(2 * 3, withinPercentage(1e-6));
+    double prompt = 2 * 8 / json.path("prompt_tokens_per_second").asDouble();
+    double after = 2 * 2 / json.path("decode_tokens_per_second").asDouble();
+    assertThat(prompt + after).isCloseTo(seconds, withinPercentage(1e-6));
+    assertThat(json.path("peak_rss_bytes").asLong()).isGreaterThan(10_000_000L);
   }
 
   private int run(String... arguments) {
