@@ -61,10 +61,9 @@ final class PlanText {
         "how the time is got",
         String.format(
             Locale.ROOT,
-            "%.0f GFLOP/s of a thread, measured now here, times %.2f, by 4N%s; without start, test scores, answers",
-            time.productFlops() * 1e-9,
-            time.share(),
-            plan.shape().recompute() ? " and 2N for recomputed layers" : ""));
+            "products by 4N%s at %.0f GFLOP/s of a thread, measured now here, and the layers' other work by its values; without start, test scores, answers",
+            plan.shape().recompute() ? " and 2N for recomputed layers" : "",
+            time.productFlops() * 1e-9));
     return lines;
   }
 
@@ -193,7 +192,6 @@ final class PlanText {
         .put("validation_seconds", time.validationSeconds())
         .put("all_rounds_seconds", plan.runSeconds())
         .put("thread_flops", time.productFlops())
-        .put("share", time.share())
         .put("silos_at_once", time.slots());
   }
 

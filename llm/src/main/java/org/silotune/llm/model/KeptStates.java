@@ -17,6 +17,11 @@ public record KeptStates(long computeValues, long floatValues, long maskBytes) {
     return computeValues * compute.bytes() + floatValues * Float.BYTES + maskBytes;
   }
 
+  /** Returns how many values they are, a token. */
+  public long values() {
+    return computeValues + floatValues;
+  }
+
   /** Returns both together. */
   public KeptStates plus(KeptStates other) {
     return new KeptStates(

@@ -18,8 +18,8 @@ import org.silotune.llm.LlmException;
 import org.silotune.llm.hub.FetchPolicy;
 import org.silotune.llm.hub.ModelHub;
 import org.silotune.llm.plan.MatrixSpeed;
-import org.silotune.llm.plan.MemoryLimit;
 import org.silotune.llm.plan.MemoryPlan;
+import org.silotune.llm.plan.ModelWork;
 import org.silotune.llm.plan.TrainedModel;
 import org.silotune.llm.plan.TrainingMemory;
 import org.silotune.llm.plan.TrainingShape;
@@ -135,14 +135,15 @@ public final class PlanJob {
     var adapted = TrainedModel.of(base.decoder(), config.lora());
     var model = onGpu ? adapted.onGpu() : adapted;
     int workers = onGpu ? 1 : executor.workers(config.local().threads());
+    int tasks = Math.max(1, Math.min(limit.tasks(), cohort.size()));
     var shape = config.local().shape(model, manifest.maxLength(), workers, limit);
     var memory =
         onGpu
-            ? TrainingMemory.besideGpu(model, shape, limit.tasks())
-            : TrainingMemory.plan(model, shape, limit.tasks());
+            ? TrainingMemory.besideGpu(model, shape, tasks)
+            : TrainingMemory.plan(model, shape, tasks);
     var gpu =
         onGpu
-            ? Optional.of(TrainingMemory.ofGpu(model, shape, limit.tasksPerGpu()))
+            ? Optional.of(TrainingMemory.ofGpu(model, shape, Math.min(limit.tasksPerGpu(), tasks)))
             : Optional.<MemoryPlan>empty();
     return new TrainPlan(
         base.model().name(),
@@ -158,37 +159,44 @@ public final class PlanJob {
         memory,
         gpu,
         TrainPlan.Fit.of(limit.holds(memory), onGpu),
-        time(shape, manifest, cohort, silos, executor, limit));
+        time(model, shape, manifest, cohort, silos, executor));
   }
 
   private RoundTime time(
+      TrainedModel model,
       TrainingShape shape,
       ShardManifest manifest,
       List<SiloDescriptor> cohort,
       List<SiloDescriptor> silos,
-      ExecutorSize executor,
-      MemoryLimit limit) {
+      ExecutorSize executor) {
     listener.stage("Measuring matrix products");
     int threads = config.local().threads();
+    int tasks = executor.memory().tasks();
     int workers = shape.workers();
-    int calls =
-        Math.max(
-            1,
-            Math.min(
-                limit.tasks() * workers, Runtime.getRuntime().availableProcessors() / threads));
-    int slots = (int) Math.min(cohort.size(), executor.executors().orElse(1) * limit.tasks());
-    // One process may be given more threads than its machine has cores: they share these.
-    int sharing = executor.local() ? Math.max(calls, Math.max(1, slots) * workers) : calls;
-    double flops =
-        MatrixSpeed.brief(config.precision().compute()).measure(threads, calls) / sharing;
+    int cores = Runtime.getRuntime().availableProcessors();
+    int calls = Math.max(1, Math.min(tasks * workers, cores / threads));
+    double flops = MatrixSpeed.brief(config.precision().compute()).measure(threads, calls) / calls;
+    long everywhere = executor.executors().orElse(1) * tasks;
+    int training = (int) Math.max(1, Math.min(cohort.size(), everywhere));
+    int scoring = (int) Math.max(1, Math.min(silos.size(), everywhere));
     return RoundTime.of(
-        base.decoder(),
-        shape.recompute(),
+        new RoundTime.Model(
+            ModelWork.of(base.decoder()),
+            (double) model.config().layerCount() * model.kept().values(),
+            shape.recompute(),
+            workers,
+            threads),
         loads(manifest, cohort),
+        training,
+        speed(flops, executor.local() ? training * workers : 1, calls),
         loads(manifest, silos),
-        flops,
-        workers,
-        Math.max(1, slots));
+        scoring,
+        speed(flops, executor.local() ? scoring : 1, calls));
+  }
+
+  /** One process may be given more threads than its machine has cores: they share these. */
+  private static RoundTime.Speed speed(double flops, int wanted, int calls) {
+    return new RoundTime.Speed(flops, Math.max(1, (double) wanted / calls));
   }
 
   private List<SiloLoad> loads(ShardManifest manifest, List<SiloDescriptor> silos) {

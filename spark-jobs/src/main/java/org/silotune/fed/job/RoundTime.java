@@ -3,61 +3,93 @@ package org.silotune.fed.job;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.ToDoubleFunction;
-import org.silotune.llm.model.ComputeType;
-import org.silotune.llm.model.DecoderModel;
+import org.silotune.llm.plan.ModelWork;
 
 /**
- * How long a round takes by the rule of 4N: every weight and token costs two operations forward and
- * two backward, recomputed layers two more; the head counts where tokens carry loss. Over the speed
- * of matrix products, of which a fine-tune reaches a share.
+ * How long a round takes: the products of the rule of 4N at the speed that they were measured at,
+ * and for all else a time for every value that a layer keeps for its backward pass.
  *
- * @param productFlops measured operations a second of one computing thread
- * @param share what a fine-tune reaches of them
+ * @param productFlops measured operations a second of one computing thread, or one of those that
+ *     share the cores
  * @param slots silos that train at once
  * @param trainSeconds of the local updates of a round
  * @param validationSeconds of the loss of the validation splits
  */
 public record RoundTime(
-    double productFlops, double share, int slots, double trainSeconds, double validationSeconds) {
+    double productFlops, int slots, double trainSeconds, double validationSeconds) {
 
-  /** See {@code docs/benchmarks.md}: 0.6 to 0.75 and 0.45 to 0.5 of the peak. */
-  private static final double FLOAT32_SHARE = 0.65;
+  /**
+   * What attention, norms, activations and new memory take of a thread for a value that is kept,
+   * forward and backward: within 15 % of what was measured of two processors and two types, {@code
+   * docs/benchmarks.md}.
+   */
+  static final double VALUE_SECONDS = 11e-9;
 
-  private static final double BFLOAT16_SHARE = 0.48;
+  /** Forward alone. */
+  private static final double FORWARD = 1.0 / 3;
 
-  private static final double FORWARD = 2;
-  private static final double BOTH = 4;
+  /**
+   * A model and how its tasks compute.
+   *
+   * @param work of its products
+   * @param keptValues of all layers, a token
+   * @param recompute whether layers are recomputed
+   * @param workers of a task
+   * @param threads of an operator
+   */
+  record Model(ModelWork work, double keptValues, boolean recompute, int workers, int threads) {
+
+    private double training(SiloLoad silo, Speed speed) {
+      double flops = work.training((double) silo.tokens(), (double) silo.trainedTokens());
+      double values = keptValues * silo.tokens();
+      if (recompute) {
+        flops += work.recomputing((double) silo.tokens());
+        values *= 1 + FORWARD;
+      }
+      return seconds(flops, values, speed) / silo.workersUsed(workers);
+    }
+
+    /** A silo is scored by one worker, however many its task has. */
+    private double scoring(SiloLoad silo, Speed speed) {
+      double flops =
+          work.forward((double) silo.validationTokens(), (double) silo.validationTrainedTokens());
+      return seconds(flops, FORWARD * keptValues * silo.validationTokens(), speed);
+    }
+
+    private double seconds(double flops, double values, Speed speed) {
+      return speed.sharing() * (flops / speed.flops() + VALUE_SECONDS * values / threads);
+    }
+  }
+
+  /**
+   * How fast calls are that compute at once.
+   *
+   * @param flops of products a second of one call that has its cores for itself
+   * @param sharing how many calls there are for the cores of one
+   */
+  record Speed(double flops, double sharing) {}
 
   /**
    * Returns the time.
    *
-   * @param threadFlops measured operations a second of one computing thread
-   * @param taskThreads computing threads of a task
-   * @param slots silos that train at once, in the order given
+   * @param cohort silos that train, in the order given
+   * @param trainingSlots how many of them at once
+   * @param silos that are scored, in the order given
+   * @param scoringSlots how many of them at once
    */
   static RoundTime of(
-      DecoderModel model,
-      boolean recompute,
+      Model model,
       List<SiloLoad> cohort,
+      int trainingSlots,
+      Speed training,
       List<SiloLoad> silos,
-      double threadFlops,
-      int taskThreads,
-      int slots) {
-    double share = model.compute() == ComputeType.FLOAT32 ? FLOAT32_SHARE : BFLOAT16_SHARE;
-    double speed = threadFlops * taskThreads * share;
-    double layers = layerWeights(model);
-    double head = (double) model.config().vocabularySize() * model.config().hiddenSize();
-    double perToken = layers * (recompute ? BOTH + FORWARD : BOTH);
+      int scoringSlots,
+      Speed scoring) {
     return new RoundTime(
-        threadFlops,
-        share,
-        slots,
-        span(cohort, slots, s -> perToken * s.tokens() + BOTH * head * s.trainedTokens()) / speed,
-        span(
-                silos,
-                slots,
-                s -> FORWARD * (layers * s.validationTokens() + head * s.validationTrainedTokens()))
-            / (threadFlops * share)); // a silo is scored by one thread, whatever its task has
+        training.flops() / training.sharing(),
+        trainingSlots,
+        span(cohort, trainingSlots, silo -> model.training(silo, training)),
+        span(silos, scoringSlots, silo -> model.scoring(silo, scoring)));
   }
 
   /** Returns the seconds of a round that scores validation. */
@@ -78,10 +110,5 @@ public record RoundTime(
       free.add(done);
     }
     return end;
-  }
-
-  private static double layerWeights(DecoderModel model) {
-    return model.config().layerCount()
-        * model.linears().stream().mapToDouble(l -> (double) l.inputSize() * l.outputSize()).sum();
   }
 }
