@@ -17,19 +17,13 @@ score. Ends with status 1 where scores are more than half a point apart or likel
 """
 
 import argparse
-import functools
 import json
 import math
 import sys
-import tempfile
 from pathlib import Path
 
-import lm_eval
 import pyarrow.parquet
 import task_rows
-import torch
-from lm_eval.models.huggingface import HFLM
-from lm_eval.tasks import TaskManager
 
 TASKS = Path(__file__).parents[2] / "submit" / "tasks"
 POINTS = 0.5
@@ -48,85 +42,16 @@ def arguments():
     return parser.parse_args()
 
 
-def load(options):
-    folder, more = options.model, {}
-    if options.model.suffix == ".gguf":
-        folder, more = options.model.parent, {"gguf_file": options.model.name}
-    return HFLM(
-        pretrained=str(folder),
-        device="cpu",
-        dtype="float32",
-        batch_size=options.batch,
-        **more,
-    )
+def said(options, task, documents):
+    """Returns what the harness answers, asked once: its libraries take long to load."""
+    file = options.harness / f"{task['id']}.json"
+    if not file.exists():
+        import harness
 
-
-def local(task, documents, folder):
-    """Returns the task as the harness takes it, over a JSONL file of the documents."""
-    ask, file = task["ask"], folder / f"{task['id']}.jsonl"
-    file.write_text("".join(json.dumps(each) + "\n" for each in documents))
-    config = {
-        "task": f"silotune-{task['id']}",
-        "dataset_path": "json",
-        "dataset_kwargs": {"data_files": {"test": str(file)}},
-        "test_split": "test",
-        "num_fewshot": 0,
-    }
-    names = [metric.replace("-", "_") for metric in ask["metrics"]]
-    if ask["kind"] == "multiple-choice":
-        config |= {"output_type": "multiple_choice", "metric_list": [{"metric": n} for n in names]}
-        if "ending" in ask:  # the choices are contexts of one ending
-            return config | {
-                "doc_to_text": "gold",
-                "doc_to_choice": "contexts",
-                "doc_to_target": "ending",
-            }
-        return config | {
-            "doc_to_text": "prompt",
-            "doc_to_choice": "choices",
-            "doc_to_target": "gold",
-        }
-    if ask["kind"] == "perplexity":
-        known = [n for n in names if n != "token_perplexity"]
-        return config | {
-            "output_type": "loglikelihood_rolling",
-            "doc_to_text": "",
-            "doc_to_target": "text",
-            "metric_list": [{"metric": name} for name in known],
-        }
-    decoding = ask.get("decoding", {})
-    exact = {
-        "metric": "exact_match",
-        "ignore_case": ask.get("ignore-case", False),
-        "ignore_punctuation": False,
-        "regexes_to_ignore": ask.get("ignore"),
-    }
-    filters = [
-        {
-            "name": answer["name"],
-            "filter": [
-                {
-                    "function": "regex",
-                    "regex_pattern": answer["pattern"],
-                    "group_select": -1 if answer.get("take") == "last" else 0,
-                },
-                {"function": "take_first"},
-            ],
-        }
-        for answer in ask.get("answers", [])
-    ]
-    return config | {
-        "output_type": "generate_until",
-        "doc_to_text": "prompt",
-        "doc_to_target": "target",
-        "generation_kwargs": {
-            "until": decoding.get("stop", []),
-            "do_sample": False,
-            "max_gen_toks": decoding.get("max-new-tokens", 256),
-        },
-        "metric_list": [exact],
-        **({"filter_list": filters} if filters else {}),
-    }
+        answers = harness.ask(options.model, options.batch, task, documents)
+        options.harness.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(answers) + "\n")
+    return json.loads(file.read_text())
 
 
 def ours(options, task):
@@ -151,53 +76,6 @@ def pooled(metric, value, weight):
     return math.exp(value / weight) if metric.endswith("_perplexity") else value / weight
 
 
-def tokens(model, context, continuation):
-    return max(1, len(model._encode_pair(context, continuation)[1]))
-
-
-def asked(options, task, documents, load_once):
-    """Returns the harness's scores and replies, with the tokens of each likelihood."""
-    file = options.harness / f"{task['id']}.json"
-    if file.exists():
-        return json.loads(file.read_text())
-    model = load_once()
-    with tempfile.TemporaryDirectory() as folder:
-        result = lm_eval.simple_evaluate(
-            model=model,
-            tasks=[local(task, documents, Path(folder))],
-            task_manager=TaskManager(include_defaults=False),
-            bootstrap_iters=0,
-            log_samples=True,
-        )
-    scores = next(iter(result["results"].values()))
-    replies = [
-        reply(model, task, documents[sample["doc_id"]], sample)
-        for sample in next(iter(result["samples"].values()))
-    ]
-    said = {
-        "scores": {key: value for key, value in scores.items() if isinstance(value, float)},
-        "replies": replies,
-    }
-    options.harness.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(said) + "\n")
-    return said
-
-
-def reply(model, task, document, sample):
-    """Returns what the harness answered to a document."""
-    kind, number = task["ask"]["kind"], document["number"]
-    if kind == "generate":
-        return {"number": number, "text": sample["resps"][0][0]}
-    likelihoods = [each[0] if kind == "perplexity" else each[0][0] for each in sample["resps"]]
-    if kind == "perplexity":
-        counts = [max(1, len(model.tok_encode(document["text"])))]
-    elif "ending" in task["ask"]:
-        counts = [tokens(model, c, " " + document["ending"]) for c in document["contexts"]]
-    else:
-        counts = [tokens(model, document["prompt"], " " + c) for c in document["choices"]]
-    return {"number": number, "log_likelihoods": likelihoods, "tokens": counts}
-
-
 def differences(rows, replies):
     """Returns by how much log-likelihoods differ a token, each with its row, smallest first."""
     found = []
@@ -220,9 +98,9 @@ def chosen_otherwise(rows, replies):
     )
 
 
-def compare(task, said, rows, scores):
+def compare(task, answers, rows, scores):
     """Prints a line a metric; returns whether both sides agree."""
-    kind, replies = task["ask"]["kind"], said["replies"]
+    kind, replies = task["ask"]["kind"], answers["replies"]
     fine, line = True, {"task": task["id"], "rows": len(replies)}
     if kind == "generate":
         equal = [rows[each["number"]]["prediction"] == each["text"] for each in replies]
@@ -234,7 +112,7 @@ def compare(task, said, rows, scores):
         line["worst_per_token"], line["worst_row"] = found[-1]
         line["median_per_token"] = found[len(found) // 2][0]
         fine &= line["worst_per_token"] <= PER_TOKEN
-    for key, theirs in said["scores"].items():
+    for key, theirs in answers["scores"].items():
         metric, _, answer = key.partition(",")
         own = scores.get(metric if answer == "none" else f"{metric}/{answer}")
         if own is None:
@@ -257,17 +135,16 @@ def check(what, numbers, documents):
 
 def main():
     options = arguments()
-    torch.set_grad_enabled(False)
-    load_once, fine = functools.cache(lambda: load(options)), True
+    fine = True
     for name in options.tasks:
         task, documents = task_rows.read(TASKS / f"{name}.yaml", options.data, options.limit)
-        said = asked(options, task, documents, load_once)
-        replied = [each["number"] for each in said["replies"]]
+        theirs = said(options, task, documents)
+        replied = [each["number"] for each in theirs["replies"]]
         check(f"task {name} of --harness", replied, documents)
         if options.output:
             rows, scores = ours(options, task)
             check(f"task {name} of --output", rows, documents)
-            fine &= compare(task, said, rows, scores)
+            fine &= compare(task, theirs, rows, scores)
     sys.exit(0 if fine else 1)
 
 
