@@ -38,7 +38,9 @@ public record TokenizedExample(String id, int[] inputIds, int[] labels) {
     return inputIds.length;
   }
 
-  /** Returns how many leading tokens are context, if the labels behind are the tokens; else none. */
+  /**
+   * Returns how many leading tokens are context, if the labels behind are the tokens; else none.
+   */
   public OptionalInt contextTokens() {
     int context = 0;
     while (context < labels.length && labels[context] == NOT_TRAINED) {
