@@ -17,6 +17,7 @@ final class LocalTraining {
 
   private LocalTraining() {}
 
+  @SuppressWarnings("try") // the allocator is held, not called
   static FineTuneResult run(
       Trainee trainee,
       NamedTensors initial,
@@ -30,7 +31,8 @@ final class LocalTraining {
     TrainedModel model = trainee.model();
     int longest = examples.stream().mapToInt(TokenizedExample::length).max().orElseThrow();
     TrainingShape shape = config.shape(model, longest, run.workers(), run.memory());
-    try (ComputeThread thread = ComputeThread.enter(config.threads());
+    try (NativeAllocator.Hold hold = NativeAllocator.hold(shape.freed());
+        ComputeThread thread = ComputeThread.enter(config.threads());
         NativeScope scope = trainee.openTask(thread);
         ScriptModule script = ScriptModule.compile(scope, OptimizerScript.TEXT);
         TrainableParameters parameters = new TrainableParameters(scope, initial);
@@ -47,8 +49,6 @@ final class LocalTraining {
                 parameters,
                 initial,
                 shape.recompute())) {
-      var unused =
-          NativeAllocator.settle(shape.freed()); // after the engine's start, which has its own
       return new TrainingLoop(
               config,
               run,

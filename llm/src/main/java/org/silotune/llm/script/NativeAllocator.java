@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How glibc's {@code malloc} holds the tensors of this process: it has one answer at a time, that
- * of the last call. By itself glibc raises the size from which a block has pages of its own up to
- * 32 MB as blocks are freed, and tells nobody. A size that the user chose stays, as does another
- * allocator.
+ * How glibc's {@code malloc} holds the tensors of this process: it has one answer at a time, which
+ * all work of the process shares. By itself glibc raises the size from which a block has pages of
+ * its own up to 32 MB as blocks are freed, and tells nobody. A size that the user chose stays, as
+ * does another allocator.
  */
 public final class NativeAllocator {
 
@@ -56,14 +56,67 @@ public final class NativeAllocator {
   /** {@code M_MMAP_THRESHOLD} of {@code malloc.h}. */
   private static final int MMAP_THRESHOLD = -3;
 
+  /** How many {@linkplain #hold hold} {@link Freed#REUSED}. */
+  private static int reusing;
+
   private NativeAllocator() {}
 
+  /** What a fine-tune asks of the allocator, until it is closed. */
+  public static final class Hold implements AutoCloseable {
+
+    private final Freed freed;
+    private boolean isClosed;
+
+    private Hold(Freed freed) {
+      this.freed = freed;
+    }
+
+    /** Ends it, and gives what lies free in arenas back to the system. */
+    @Override
+    public void close() {
+      end(this);
+    }
+  }
+
   /**
-   * Sets what becomes of large blocks from now on. Blocks that are there keep their pages.
+   * Says what is to become of large blocks while work lasts whose tensors are freed before the hold
+   * is closed: {@link Freed#REUSED} as long as anybody holds it, {@link Freed#RETURNED} otherwise.
+   * Blocks that are there keep their pages, and a new one goes where an arena has room before it
+   * has pages of its own. Nothing is set where {@link #foreign} says why.
+   *
+   * <p>Threads that come after one another have arenas of their own, and what one leaves free in
+   * its arena the next does not use. So without the end of a hold a process of many fine-tunes
+   * holds the peak of one in every arena.
+   */
+  public static synchronized Hold hold(Freed freed) {
+    if (freed == Freed.REUSED) {
+      reusing++;
+    }
+    var unused = settle();
+    return new Hold(freed);
+  }
+
+  private static synchronized void end(Hold hold) {
+    if (hold.isClosed) {
+      return;
+    }
+    hold.isClosed = true;
+    if (hold.freed == Freed.REUSED) {
+      reusing--;
+    }
+    if (settle()) {
+      // It answers whether there was anything to give back.
+      var unused = function("malloc_trim").map(f -> f.invokeInt(new Object[] {0L}));
+    }
+  }
+
+  /**
+   * Sets what becomes of large blocks by what is held.
    *
    * @return whether it is set: not where {@link #foreign} says why
    */
-  public static synchronized boolean settle(Freed freed) {
+  static synchronized boolean settle() {
+    Freed freed = reusing > 0 ? Freed.REUSED : Freed.RETURNED;
     return foreign(System.getenv()).isEmpty()
         && call(MMAP_THRESHOLD, freed.ownPages)
         && call(TRIM_THRESHOLD, freed.trim);
@@ -76,7 +129,7 @@ public final class NativeAllocator {
    * @param environment the process' variables
    */
   public static Optional<String> foreign(Map<String, String> environment) {
-    if (mallopt().isEmpty()) {
+    if (function("mallopt").isEmpty()) {
       return Optional.of("the C library is not glibc");
     }
     for (String name : List.of("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")) {
@@ -94,15 +147,17 @@ public final class NativeAllocator {
   }
 
   private static boolean call(int parameter, int value) {
-    return mallopt().map(f -> f.invokeInt(new Object[] {parameter, value}) == 1).orElse(false);
+    return function("mallopt")
+        .map(f -> f.invokeInt(new Object[] {parameter, value}) == 1)
+        .orElse(false);
   }
 
-  private static Optional<Function> mallopt() {
+  private static Optional<Function> function(String name) {
     if (!Platform.isLinux()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(NativeLibrary.getInstance("c").getFunction("mallopt"));
+      return Optional.of(NativeLibrary.getInstance("c").getFunction(name));
     } catch (UnsatisfiedLinkError e) {
       return Optional.empty();
     }

@@ -43,7 +43,7 @@ final class NativeEngine {
   private static Engine load() {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
-    var unused = NativeAllocator.settle(NativeAllocator.Freed.RETURNED);
+    var unused = NativeAllocator.settle();
     Engine engine = open();
     if (!engine.getVersion().startsWith(TORCH_VERSION)) {
       throw new LlmException(

@@ -70,18 +70,35 @@ final class MemoryGrowthTest {
     assertThat(looks.get(4).tensors() - looks.get(0).tensors()).isEqualTo(STEPS - LOOK_EVERY);
   }
 
+  /**
+   * Each on a thread that the process did not have before, as the tasks of a run's rounds are: what
+   * lies free in the arena of one is not in memory when the next begins.
+   */
+  @Test
+  void fineTunesAfterOneAnotherLeaveNoMemory() throws Exception {
+    ChildJvm process = ChildJvm.start(FineTunes.class, Steps.OPTIONS, Map.of(), folder.toString());
+    List<Long> left = new ArrayList<>();
+    long peak = 0;
+    for (String line : process.output()) {
+      if (line.startsWith(FineTunes.LEFT)) {
+        left.add(Long.parseLong(line.substring(FineTunes.LEFT.length())));
+      } else if (line.startsWith(FineTunes.PEAK)) {
+        peak = Math.max(peak, Long.parseLong(line.substring(FineTunes.PEAK.length())));
+      }
+    }
+    assertThat(left).hasSize(FineTunes.COUNT);
+    long one = peak - left.get(0);
+    assertThat(one).as("what a fine-tune takes, of %s and %d", left, peak).isGreaterThan(8 * BOUND);
+    assertThat(left.get(FineTunes.COUNT - 1) - left.get(1))
+        .as("bytes left by the last over the second: %s", left)
+        .isLessThan(one / 4);
+  }
+
   /** What there is after a step. */
   private record Look(long bytes, long tensors) {}
 
   private static List<Look> steps(String how) throws Exception {
-    List<String> options =
-        List.of(
-            "-Xms96m",
-            "-Xmx96m",
-            "-XX:+AlwaysPreTouch",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1"); // the optimising compiler's memory comes and goes
-    ChildJvm process = ChildJvm.start(Steps.class, options, Map.of(), how, folder.toString());
+    ChildJvm process = ChildJvm.start(Steps.class, Steps.OPTIONS, Map.of(), how, folder.toString());
     List<Look> looks = new ArrayList<>();
     for (String line : process.output()) {
       if (line.startsWith(Steps.LOOK)) {
@@ -97,6 +114,14 @@ final class MemoryGrowthTest {
   static final class Steps {
 
     static final String LOOK = "look ";
+
+    static final List<String> OPTIONS =
+        List.of(
+            "-Xms96m",
+            "-Xmx96m",
+            "-XX:+AlwaysPreTouch",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1"); // the optimising compiler's memory comes and goes
 
     static final int WIDTH = 128;
 
@@ -139,6 +164,46 @@ final class MemoryGrowthTest {
                     how.equals("recomputed") ? Checkpointing.ON : Checkpointing.AUTO),
             LocalRun.ofSeed(1).withWorkers(how.equals("workers") ? 2 : 1).withListener(listener));
       }
+    }
+  }
+
+  /** The process of many fine-tunes, of kept layers, two workers each. */
+  static final class FineTunes {
+
+    static final String LEFT = "left ";
+    static final String PEAK = "peak ";
+    static final int COUNT = 8;
+
+    private static final LoraConfig LORA = new LoraConfig(4, 8, 0, List.of("q_proj"));
+
+    private FineTunes() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Path folder = Path.of(arguments[0]);
+      try (DecoderModel model = ModelLoader.load(folder, folder.resolve("cache"))) {
+        for (int i = 0; i < COUNT; i++) {
+          Thread task = new Thread(() -> fineTune(model));
+          task.start();
+          task.join();
+          System.out.println(LEFT + ResidentMemory.bytes());
+        }
+      }
+    }
+
+    private static void fineTune(DecoderModel model) {
+      FineTuner.train(
+          model,
+          LORA,
+          LORA.initialise(model, 1),
+          FixtureExamples.draw(1000, 5),
+          FineTuneConfig.defaults()
+              .withLength(new TrainingLength.Steps(2))
+              .withBatchSize(1000)
+              .withTokenBudget(4096)
+              .withCheckpointing(Checkpointing.OFF),
+          LocalRun.ofSeed(1)
+              .withWorkers(2)
+              .withListener(report -> System.out.println(PEAK + ResidentMemory.bytes())));
     }
   }
 }

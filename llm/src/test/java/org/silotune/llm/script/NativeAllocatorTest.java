@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.silotune.llm.script.NativeAllocator.Freed;
+import org.silotune.llm.script.NativeAllocator.Hold;
+import org.silotune.llm.testing.ChildJvm;
 import org.silotune.llm.testing.ResidentMemory;
 
 final class NativeAllocatorTest {
@@ -14,18 +18,47 @@ final class NativeAllocatorTest {
 
   @Test
   void freedBlockAmongUsedOnesLeavesMemory() {
-    // A fine-tune of this process may have kept its layers before.
-    assertThat(NativeAllocator.settle(NativeAllocator.Freed.RETURNED)).isTrue();
+    assertThat(NativeAllocator.settle()).isTrue();
     assertThat(freedAmongUsed()).isGreaterThan(24L * NativeAllocator.OWN_PAGES);
   }
 
   @Test
-  void freedBlockAmongUsedOnesStaysToBeUsedAgain() {
-    assertThat(NativeAllocator.settle(NativeAllocator.Freed.REUSED)).isTrue();
-    try {
-      assertThat(freedAmongUsed()).isLessThan(8L * NativeAllocator.OWN_PAGES);
-    } finally {
-      assertThat(NativeAllocator.settle(NativeAllocator.Freed.RETURNED)).isTrue();
+  void freedBlockAmongUsedOnesStaysUntilNobodyHoldsThat() throws Exception {
+    Map<String, Long> seen =
+        ChildJvm.start(Reusing.class, List.of("-Xmx64m"), Map.of()).output().stream()
+            .map(line -> line.split(" ", -1))
+            .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1])));
+    assertThat(seen.get("freed")).isLessThan(8L * NativeAllocator.OWN_PAGES);
+    assertThat(seen.get("other-ended")).isLessThan(8L * NativeAllocator.OWN_PAGES);
+    assertThat(seen.get("ended")).isGreaterThan(24L * NativeAllocator.OWN_PAGES);
+  }
+
+  /** The process of the test above: how much memory shrank. */
+  static final class Reusing {
+
+    private Reusing() {}
+
+    public static void main(String[] arguments) {
+      Hold other = NativeAllocator.hold(Freed.REUSED);
+      Hold hold = NativeAllocator.hold(Freed.REUSED);
+      try (ComputeThread thread = ComputeThread.enter(1);
+          NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
+        thread.requireCurrent();
+        List<NativeTensor> blocks = blocks(scope);
+        long before = ResidentMemory.bytes();
+        freeEveryOther(blocks);
+        System.out.println("freed " + (before - ResidentMemory.bytes()));
+        // What is freed from here on is what the other one's end alone did not give back.
+        other.close();
+        other.close();
+        blocks.addAll(blocks(scope));
+        before = ResidentMemory.bytes();
+        freeEveryOther(blocks.subList(64, 128));
+        System.out.println("other-ended " + (before - ResidentMemory.bytes()));
+        before = ResidentMemory.bytes();
+        hold.close();
+        System.out.println("ended " + (before - ResidentMemory.bytes()));
+      }
     }
   }
 
@@ -34,17 +67,26 @@ final class NativeAllocatorTest {
     try (ComputeThread thread = ComputeThread.enter(1);
         NativeScope scope = NativeScope.openOn(TensorDevice.processor())) {
       thread.requireCurrent();
-      // The one whose freeing raises glibc's own size, to 28 MB.
-      scope.floats(new float[7 << 20], 7 << 20).close();
-      List<NativeTensor> blocks = new ArrayList<>();
-      for (int i = 0; i < 64; i++) {
-        blocks.add(scope.floats(new float[BLOCK], BLOCK));
-      }
+      List<NativeTensor> blocks = blocks(scope);
       long before = ResidentMemory.bytes();
-      for (int i = 0; i < blocks.size(); i += 2) {
-        blocks.get(i).close();
-      }
+      freeEveryOther(blocks);
       return before - ResidentMemory.bytes();
+    }
+  }
+
+  private static List<NativeTensor> blocks(NativeScope scope) {
+    // The one whose freeing raises glibc's own size, to 28 MB.
+    scope.floats(new float[7 << 20], 7 << 20).close();
+    List<NativeTensor> blocks = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      blocks.add(scope.floats(new float[BLOCK], BLOCK));
+    }
+    return blocks;
+  }
+
+  private static void freeEveryOther(List<NativeTensor> blocks) {
+    for (int i = 0; i < blocks.size(); i += 2) {
+      blocks.get(i).close();
     }
   }
 
