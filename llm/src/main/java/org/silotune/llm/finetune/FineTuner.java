@@ -83,7 +83,7 @@ public final class FineTuner {
     }
 
     @Override
-    public boolean trainsEmbedding() {
+    public boolean trainsBase() {
       return false;
     }
 

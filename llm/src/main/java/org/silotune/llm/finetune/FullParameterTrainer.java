@@ -74,7 +74,7 @@ public final class FullParameterTrainer {
     }
 
     @Override
-    public boolean trainsEmbedding() {
+    public boolean trainsBase() {
       return true;
     }
 

@@ -67,7 +67,7 @@ final class GradientWorker implements AutoCloseable {
               thread,
               bound.forward(own, random, batch.places()),
               config.lossChunk(),
-              trainee.trainsEmbedding());
+              trainee.trainsBase());
       return pass.run(scope, batch.tokens(), weight, recompute);
     }
   }

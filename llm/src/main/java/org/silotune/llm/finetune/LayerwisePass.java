@@ -22,13 +22,13 @@ final class LayerwisePass {
   private final ComputeThread thread;
   private final Forward forward;
   private final int lossChunk;
-  private final boolean trainsEmbedding;
+  private final boolean trainsBase;
 
-  LayerwisePass(ComputeThread thread, Forward forward, int lossChunk, boolean trainsEmbedding) {
+  LayerwisePass(ComputeThread thread, Forward forward, int lossChunk, boolean trainsBase) {
     this.thread = thread;
     this.forward = forward;
     this.lossChunk = lossChunk;
-    this.trainsEmbedding = trainsEmbedding;
+    this.trainsBase = trainsBase;
   }
 
   /**
@@ -79,14 +79,14 @@ final class LayerwisePass {
       try (NativeScope part = scope.open();
           NativeTensor incoming = gradient;
           NativeTensor state = states.get(layer)) {
-        boolean goesOn = layer > 0 || trainsEmbedding;
+        boolean goesOn = layer > 0 || trainsBase;
         NativeTensor x = goesOn ? forward.leaf(part, state) : state;
         thread.record(Recording.ON);
         layer(part, layer, x, input).backward(incoming);
         gradient = goesOn ? scope.adopt(x.gradient()) : incoming;
       }
     }
-    if (trainsEmbedding) {
+    if (trainsBase) {
       try (NativeTensor incoming = gradient) {
         thread.record(Recording.ON);
         forward.embed(scope, input).backward(incoming);
@@ -108,11 +108,21 @@ final class LayerwisePass {
     for (int from = 0; from < batch.trainedTokens(); from += lossChunk) {
       int to = Math.min(batch.trainedTokens(), from + lossChunk);
       try (NativeScope chunk = parent.open()) {
-        NativeTensor loss = forward.headLoss(chunk, leaf, batch, from, to);
-        loss.backward(chunk.scalar(weight));
-        losses.add(forward.detached(parent, loss));
+        losses.add(parent.adopt(chunk(chunk, leaf, batch, from, to, weight)));
       }
     }
     return losses;
+  }
+
+  private NativeTensor chunk(
+      NativeScope scope, NativeTensor leaf, TokenBatch batch, int from, int to, double weight) {
+    if (trainsBase) {
+      NativeTensor loss = forward.headLoss(scope, leaf, batch, from, to);
+      loss.backward(scope.scalar(weight));
+      return forward.detached(scope, loss);
+    }
+    Forward.HeadGradient head = forward.headGradient(scope, leaf, batch, from, to, weight);
+    head.states().backward(head.gradient());
+    return head.loss();
   }
 }

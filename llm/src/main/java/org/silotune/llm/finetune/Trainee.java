@@ -15,7 +15,8 @@ interface Trainee {
 
   DecoderConfig config();
 
-  boolean trainsEmbedding();
+  /** Returns whether the weights themselves are trained, embedding and head too. */
+  boolean trainsBase();
 
   /** Returns what memory sees of it. */
   TrainedModel model();

@@ -10,7 +10,7 @@ import java.util.List;
  * embed(self, tokens: Tensor, positions: Tensor, w: List[Tensor]) -> Tensor              # (N, D)
  * queries_keys_values(self, x, w, a, m, s, cos, sin) -> Tuple[Tensor, Tensor, Tensor]    # (N, heads, headSize)
  * output_and_feed_forward(self, x, o, w, a, m, s) -> Tensor                              # (N, D)
- * scores(self, x, w: List[Tensor]) -> Tensor                                             # (n, V)
+ * head(self, w: List[Tensor]) -> Tensor                                                  # (V, D)
  * final_norm(self, x, w: List[Tensor]) -> Tensor                                         # (n, D)
  * </pre>
  *
@@ -26,7 +26,7 @@ interface BlockScript {
   /** The tensors of a layer's w, with names after the layer's prefix. */
   List<WeightSpec> layerWeights();
 
-  /** The tensors of {@code scores}' and {@code final_norm}'s w, with full names. */
+  /** The tensors of {@code head}'s and {@code final_norm}'s w, with full names. */
   List<WeightSpec> headWeights();
 
   /** The prefix of the names of a layer's tensors in the weight files. */

@@ -119,6 +119,24 @@ public final class Forward {
   }
 
   /**
+   * Differentiates {@code weight} times {@link #headLoss} for a head that is not trained: by its
+   * own formula, in the memory of the log-probabilities.
+   */
+  public HeadGradient headGradient(
+      NativeScope scope, NativeTensor x, TokenBatch batch, int from, int to, double weight) {
+    List<NativeTensor> parts =
+        script
+            .call("head_gradient")
+            .tensor(x)
+            .tensors(head())
+            .tensor(scope.longs(batch.trainedRows(from, to), to - from))
+            .tensor(scope.longs(batch.targets(from, to), to - from))
+            .number(weight)
+            .toTensors(scope);
+    return new HeadGradient(parts.get(0), parts.get(1), parts.get(2));
+  }
+
+  /**
    * Returns the log-probabilities in nats of the trained rows {@code from} to {@code to}, and 1
    * where the trained token is the likeliest: float64 (2, n).
    */
@@ -248,6 +266,15 @@ public final class Forward {
         .findFirst()
         .orElseThrow();
   }
+
+  /**
+   * A loss and what it gives back.
+   *
+   * @param loss the sum of the cross entropies, a float64 scalar without a graph
+   * @param states what the head was multiplied with, (n, D), with the graph of the norm before it
+   * @param gradient of the weighted loss with respect to {@code states}
+   */
+  public record HeadGradient(NativeTensor loss, NativeTensor states, NativeTensor gradient) {}
 
   /** A batch in native memory. */
   public static final class Input {

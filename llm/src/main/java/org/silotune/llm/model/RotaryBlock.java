@@ -166,7 +166,7 @@ final class RotaryBlock implements BlockScript {
 
   @Override
   public String methods(LinearScript linear) {
-    return norm(linear) + embed(linear) + attentionInputs(linear) + output(linear) + scores(linear);
+    return norm(linear) + embed(linear) + attentionInputs(linear) + output(linear) + head(linear);
   }
 
   private String norm(LinearScript linear) {
@@ -258,11 +258,11 @@ final class RotaryBlock implements BlockScript {
             .replace("DOWN", linear.apply("mlp.down_proj", "g"));
   }
 
-  private String scores(LinearScript linear) {
+  private String head(LinearScript linear) {
     List<WeightSpec> weights = headWeights();
     return """
-        def scores(self, x: Tensor, w: List[Tensor]) -> Tensor:
-      BINDINGS    return torch.linear(self.norm(x, norm), HEAD)
+        def head(self, w: List[Tensor]) -> Tensor:
+      BINDINGS    return HEAD
 
         def final_norm(self, x: Tensor, w: List[Tensor]) -> Tensor:
       BINDINGS    return self.norm(x, norm)

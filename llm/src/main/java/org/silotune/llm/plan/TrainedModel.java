@@ -52,6 +52,11 @@ public record TrainedModel(
         model.device().isGpu());
   }
 
+  /** Returns whether the weights themselves are trained: then none are frozen. */
+  public boolean trainsBase() {
+    return base.equals(BaseFootprint.NONE);
+  }
+
   /** Returns the same with its base on a GPU. */
   public TrainedModel onGpu() {
     return new TrainedModel(config, compute, base.onGpu(), kept, parameters, /* isOnGpu= */ true);

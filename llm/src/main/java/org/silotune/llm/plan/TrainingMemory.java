@@ -8,6 +8,8 @@ import static org.silotune.llm.plan.MemoryConsumer.Kind.RUNTIME;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.silotune.llm.model.AttentionScript;
+import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderConfig;
 import org.silotune.llm.model.LayerAttention;
 import org.silotune.llm.script.NativeAllocator;
@@ -30,8 +32,8 @@ public final class TrainingMemory {
 
   private static final int GRADIENTS_OF_D = 3;
 
-  /** Logits, log-probabilities and a gradient, or log-probabilities and two. */
-  private static final int LOGITS = 3;
+  /** Logits and log-probabilities, which become the gradient. */
+  private static final int LOGITS = 2;
 
   /** Two tensors of 64 bits for two coordinates, and their bits. */
   private static final int DRAWN_BYTES = 9;
@@ -214,7 +216,18 @@ public final class TrainingMemory {
   }
 
   private long activations() {
-    return shape.tokens() * model.kept().bytes(model.compute()) + masks();
+    long kept = shape.tokens() * model.kept().bytes(model.compute());
+    return kept + probabilities() + masks();
+  }
+
+  private long probabilities() {
+    return model.compute().bytes()
+        * AttentionScript.keptValues(
+            model.config(),
+            model.compute(),
+            model.isOnGpu(),
+            shape.tokens(),
+            shape.longestExample());
   }
 
   /** A window's mask is made where an example is longer than it. */
@@ -239,9 +252,10 @@ public final class TrainingMemory {
   }
 
   private long logits() {
-    return LOGITS
-        * Float.BYTES
-        * (long) Math.min(shape.lossChunk(), shape.tokens())
+    long floats = (long) LOGITS + (model.trainsBase() ? 1 : 0);
+    long cast = model.compute() == ComputeType.FLOAT32 ? 0 : model.compute().bytes();
+    return (floats * Float.BYTES + cast)
+        * Math.min(shape.lossChunk(), shape.tokens())
         * model.config().vocabularySize();
   }
 

@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.ScriptCalls;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,6 +65,13 @@ public final class ScriptCall {
   /** Runs a method that returns a {@code Tensor}; the result belongs to {@code scope}. */
   public NativeTensor toTensor(NativeScope scope) {
     return new NativeTensor(toArray(scope.manager()));
+  }
+
+  /** Runs a method that returns a {@code List[Tensor]}; the results belong to {@code scope}. */
+  public List<NativeTensor> toTensors(NativeScope scope) {
+    try (IValue result = run()) {
+      return Arrays.stream(result.toTensorArray(scope.manager())).map(NativeTensor::new).toList();
+    }
   }
 
   PtNDArray toArray(PtNDManager manager) {

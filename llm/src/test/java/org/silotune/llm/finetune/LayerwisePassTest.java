@@ -36,7 +36,7 @@ final class LayerwisePassTest {
       TokenBatch batch = TokenBatch.pack(FixtureExamples.draw(3, 5), 10_000).get(0);
       int held = task.heldCount();
       List<NativeTensor> losses =
-          new LayerwisePass(thread, model.forward(adapter), 4, /* trainsEmbedding= */ false)
+          new LayerwisePass(thread, model.forward(adapter), 4, /* trainsBase= */ false)
               .run(task, batch, 1, recompute);
 
       assertThat(losses).hasSize((batch.trainedTokens() + 3) / 4).hasSizeGreaterThan(1);

@@ -144,7 +144,7 @@ final class OffloadedBaseTest {
         TrainableParameters parameters = new TrainableParameters(task, start(model));
         BoundAdapter adapter = LORA.bind(model, parameters::leaf)) {
       DropoutMasks probe = new Probe(() -> bytes.add(ResidentMemory.ofFile(file)));
-      new LayerwisePass(thread, model.forward(adapter, probe), 256, /* trainsEmbedding= */ false)
+      new LayerwisePass(thread, model.forward(adapter, probe), 256, /* trainsBase= */ false)
           .run(task, TokenBatch.pack(EXAMPLES, 10_000).get(0), 1, /* recompute= */ true);
     }
     return bytes;

@@ -11,10 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.llm.Bytes;
 import org.silotune.llm.adapter.LoraConfig;
+import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.finetune.Checkpointing;
 import org.silotune.llm.finetune.FineTuneConfig;
+import org.silotune.llm.model.ComputeType;
 import org.silotune.llm.model.DecoderModel;
 import org.silotune.llm.model.ModelLoader;
+import org.silotune.llm.model.ModelOptions;
 import org.silotune.llm.plan.TrainingMemory.Constants;
 
 /** The bundled model: L 4, D 192, 6 heads of 32, 2 of keys and values, F 512, V 2048; float16. */
@@ -47,16 +51,36 @@ final class TrainingMemoryTest {
   void ofTheHeadAndALayerTheLargerIsCounted() {
     long gradients = 1000L * 4 * (3 * 512 + 3 * 192);
     long head = 4 * 2048 * 192;
-    int chunk = (int) ((gradients - head) / (3 * 2048 * 4));
+    int chunk = (int) ((gradients - head) / (2 * 2048 * 4));
     Map<String, Long> layer = bytes(plan(LoraConfig.defaults(), withLossChunk(chunk)));
     Map<String, Long> larger = bytes(plan(LoraConfig.defaults(), withLossChunk(chunk + 1)));
     assertThat(layer)
         .containsEntry("gradients of activations", gradients)
         .doesNotContainKeys("logits of a loss chunk", "matrix made of the head");
     assertThat(larger)
-        .containsEntry("logits of a loss chunk", 3L * (chunk + 1) * 2048 * 4)
+        .containsEntry("logits of a loss chunk", 2L * (chunk + 1) * 2048 * 4)
         .containsEntry("matrix made of the head", head)
         .doesNotContainKey("gradients of activations");
+  }
+
+  /** In bfloat16 scores are made in it and cast; and examples attend by products. */
+  @Test
+  void bfloat16KeepsProbabilitiesAndHoldsLogitsOnceMore() {
+    ModelOptions bfloat16 = new ModelOptions(BaseFormat.FLOAT32, ComputeType.BFLOAT16);
+    TrainingShape shape = new TrainingShape(1000, 700, 1000, 1, 2, false);
+    Map<String, Long> bytes = bytes(plan(bfloat16, LoraConfig.defaults(), shape));
+    long kept = 2 * (4 * 192 + 3 * 512 + 192 + 192 + 4 * 8) + 4 * (2 * 192 + 6);
+    assertThat(bytes)
+        .containsEntry("activations of 4 layers", 4 * 1000 * (kept + 2 * 6 * 512))
+        .containsEntry("logits of a loss chunk", (2 * 4 + 2) * 1000L * 2048);
+    TrainingShape shorter = new TrainingShape(1000, 100, 1000, 1, 2, false);
+    assertThat(bytes(plan(bfloat16, LoraConfig.defaults(), shorter)))
+        .containsEntry("activations of 4 layers", 4 * 1000 * (kept + 2 * 6 * 100));
+    try (DecoderModel model = ModelLoader.load(TINY, cache, bfloat16, SourceProgress.none())) {
+      TrainedModel onGpu = TrainedModel.of(model, LoraConfig.defaults()).onGpu();
+      assertThat(bytes(TrainingMemory.ofGpu(onGpu, shape, 1)))
+          .containsEntry("activations of 4 layers", 4 * 1000 * kept);
+    }
   }
 
   @Test
@@ -209,7 +233,11 @@ final class TrainingMemoryTest {
   }
 
   private MemoryPlan plan(LoraConfig lora, TrainingShape shape) {
-    try (DecoderModel model = ModelLoader.load(TINY, cache)) {
+    return plan(ModelOptions.float32(), lora, shape);
+  }
+
+  private MemoryPlan plan(ModelOptions options, LoraConfig lora, TrainingShape shape) {
+    try (DecoderModel model = ModelLoader.load(TINY, cache, options, SourceProgress.none())) {
       return TrainingMemory.plan(TrainedModel.of(model, lora), shape, 1, NONE);
     }
   }
