@@ -21,6 +21,7 @@ final class DecoderScript {
       ScriptVariant variant,
       WeightForms forms,
       ComputeType compute) {
+    boolean scaledLoss = compute == ComputeType.FLOAT16; // whose smallest values need the scale
     return forms.methods()
         + block.methods(new LinearScript(block, variant, forms, compute))
         + (COMMON + AttentionScript.of(compute) + DecodingScript.TEXT)
@@ -28,6 +29,8 @@ final class DecoderScript {
             .replace("KV_HEADS", Integer.toString(config.keyValueHeadCount()))
             .replace("QUERY_WIDTH", Integer.toString(config.queryWidth()))
             .replace("HEAD_SIZE", Integer.toString(config.headSize()))
+            .replace("CAST_FROM", scaledLoss ? "torch.mul_(p, weight)" : "p")
+            .replace("FACTOR", scaledLoss ? "1." : "weight")
             .replace("COMPUTE", Integer.toString(compute.code()))
             .replace("SCALE", Double.toString(config.attentionScale()));
   }
@@ -62,9 +65,8 @@ final class DecoderScript {
           p = torch.log_softmax(torch.linear(constant, head), 1, dtype=6)
           own = torch.unsqueeze(targets, 1)
           loss = torch.neg(torch.sum(torch.gather(p, 1, own), dtype=7))
-          ones = torch.full_like(own, 1., dtype=6)
-          p = torch.scatter_add_(torch.exp_(p), 1, own, torch.neg(ones))
-          gradient = torch.addmm(constant, torch.to(p, COMPUTE), head, beta=0, alpha=weight)
+          p = torch.scatter_add_(torch.exp_(p), 1, own, torch.full_like(own, -1., dtype=6))
+          gradient = torch.addmm(constant, torch.to(CAST_FROM, COMPUTE), head, beta=0, alpha=FACTOR)
           return [loss, states, gradient]
 
         def leaf(self, x: Tensor) -> Tensor:

@@ -45,6 +45,7 @@ final class EngineCallsTest {
           "IValue.listFrom",
           "IValue.toDouble",
           "IValue.toTensor",
+          "IValue.toTensorArray",
           "JniUtils.attachGradient",
           "JniUtils.createEmptyNdArray",
           "JniUtils.emptyCudaCache",
