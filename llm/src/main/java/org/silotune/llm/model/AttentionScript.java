@@ -6,10 +6,11 @@ package org.silotune.llm.model;
  * <p>The heads of keys and values are repeated rather than grouped by the operator, which would
  * leave the fast kernel on the CPU. Mostly that kernel attends (flash attention, arXiv 2205.14135).
  * In bfloat16 on a processor an example of up to {@link #PRODUCTS_UP_TO} tokens attends by two
- * products with the whole softmax between them: these the processor computes at its speed for
- * bfloat16, the kernel does not, and its backward pass takes two to three times as long ({@code
- * docs/benchmarks.md}). Scores and probabilities are then bfloat16 too, as in transformers' eager
- * attention but for the softmax's input, and the probabilities are kept.
+ * products with the whole softmax between them: these a processor with matrix instructions for
+ * bfloat16 computes at its full speed, the kernel does not, and takes 1.5 to 4 times as long
+ * forwards and backwards ({@code docs/benchmarks.md}). Scores and probabilities are then bfloat16
+ * too, as in transformers' eager attention but for the softmax's input, and the probabilities are
+ * kept.
  */
 public final class AttentionScript {
 
@@ -20,7 +21,7 @@ public final class AttentionScript {
 
   /**
    * Returns how many values a layer keeps for its backward pass beside its {@link KeptStates}, at
-   * most.
+   * most: of an example that is too long for products it keeps none.
    *
    * @param tokens of all examples
    * @param longest tokens of the longest

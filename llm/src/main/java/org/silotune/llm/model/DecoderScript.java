@@ -8,8 +8,9 @@ package org.silotune.llm.model;
  * vocabulary; lens the examples' lengths, which add up to N; window as in {@link LayerAttention}.
  * Every product runs on the concatenation, attention example by example: there is no padding.
  * {@link AttentionScript} says how, {@link DecodingScript} adds what a sequence with a memory
- * needs. Products run in the {@link ComputeType}; logits and losses are float32. Dtype codes: 4
- * int64, 5 float16, 6 float32, 7 float64, 15 bfloat16.
+ * needs. Products run in the {@link ComputeType}; logits and losses are float32. The gradient of
+ * the scores is weighed by the product that follows; in float16, whose range the weight is for,
+ * before its cast. Dtype codes: 4 int64, 5 float16, 6 float32, 7 float64, 15 bfloat16.
  */
 final class DecoderScript {
 
@@ -21,7 +22,7 @@ final class DecoderScript {
       ScriptVariant variant,
       WeightForms forms,
       ComputeType compute) {
-    boolean scaledLoss = compute == ComputeType.FLOAT16; // whose smallest values need the scale
+    boolean scaledFirst = compute == ComputeType.FLOAT16;
     return forms.methods()
         + block.methods(new LinearScript(block, variant, forms, compute))
         + (COMMON + AttentionScript.of(compute) + DecodingScript.TEXT)
@@ -29,8 +30,8 @@ final class DecoderScript {
             .replace("KV_HEADS", Integer.toString(config.keyValueHeadCount()))
             .replace("QUERY_WIDTH", Integer.toString(config.queryWidth()))
             .replace("HEAD_SIZE", Integer.toString(config.headSize()))
-            .replace("CAST_FROM", scaledLoss ? "torch.mul_(p, weight)" : "p")
-            .replace("FACTOR", scaledLoss ? "1." : "weight")
+            .replace("CAST_GRADIENT", scaledFirst ? "torch.mul_(p, weight)" : "p")
+            .replace("FACTOR", scaledFirst ? "1." : "weight")
             .replace("COMPUTE", Integer.toString(compute.code()))
             .replace("SCALE", Double.toString(config.attentionScale()));
   }
@@ -66,7 +67,7 @@ final class DecoderScript {
           own = torch.unsqueeze(targets, 1)
           loss = torch.neg(torch.sum(torch.gather(p, 1, own), dtype=7))
           p = torch.scatter_add_(torch.exp_(p), 1, own, torch.full_like(own, -1., dtype=6))
-          gradient = torch.addmm(constant, torch.to(CAST_FROM, COMPUTE), head, beta=0, alpha=FACTOR)
+          gradient = torch.addmm(constant, torch.to(CAST_GRADIENT, COMPUTE), head, beta=0, alpha=FACTOR)
           return [loss, states, gradient]
 
         def leaf(self, x: Tensor) -> Tensor:

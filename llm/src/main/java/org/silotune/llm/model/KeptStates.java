@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What autograd keeps of one layer for its backward pass, a token: every tensor that an operator of
- * the layer's script refers to afterwards, once. {@code docs/memory.md} derives the figures.
+ * the layer's script refers to afterwards, once, where the fast kernel attends; {@link
+ * AttentionScript#keptValues} adds what products keep. {@code docs/memory.md} derives the figures.
  *
  * @param computeValues values in the type of the products
  * @param floatValues values in float32 whatever the products are in

@@ -52,9 +52,9 @@ public record TrainedModel(
         model.device().isGpu());
   }
 
-  /** Returns whether the weights themselves are trained: then none are frozen. */
+  /** Returns whether the weights themselves are trained, so that no frozen ones are mapped. */
   public boolean trainsBase() {
-    return base.equals(BaseFootprint.NONE);
+    return base.mappedBytes() == 0;
   }
 
   /** Returns the same with its base on a GPU. */

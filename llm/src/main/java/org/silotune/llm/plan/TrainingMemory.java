@@ -199,7 +199,7 @@ public final class TrainingMemory {
    */
   private long free() {
     if (!shape.recompute()) {
-      long kept = model.config().layerCount() * activations() + states();
+      long kept = model.config().layerCount() * (activations() - probabilities()) + states();
       return Math.round(constants.freeShareOfKept() * kept);
     }
     long recomputed = activations() + states();
@@ -220,6 +220,7 @@ public final class TrainingMemory {
     return kept + probabilities() + masks();
   }
 
+  /** What examples that attend by products keep; its blocks are large and leave no holes. */
   private long probabilities() {
     return model.compute().bytes()
         * AttentionScript.keptValues(

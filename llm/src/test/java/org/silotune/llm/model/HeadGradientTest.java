@@ -34,6 +34,7 @@ final class HeadGradientTest {
     "gpt2, FLOAT32, FLOAT32, 1e-6",
     "gemma3, INT8, FLOAT32, 1e-6",
     "qwen3, FLOAT32, BFLOAT16, 1e-2",
+    "llama, FLOAT32, FLOAT16, 2e-3",
     "llama, NF4, BFLOAT16, 1e-2"
   })
   void isAutogradsGradient(String family, BaseFormat base, ComputeType compute, double tolerance) {
