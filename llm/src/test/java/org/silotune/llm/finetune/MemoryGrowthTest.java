@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,8 @@ final class MemoryGrowthTest {
 
   /**
    * Each on a thread that the process did not have before, as the tasks of a run's rounds are: what
-   * lies free in the arena of one is not in memory when the next begins.
+   * lies free in the arena of one is not in memory when the next begins. A process is now and then
+   * tens of megabytes larger for a moment; one that grows is so each time.
    */
   @Test
   void fineTunesAfterOneAnotherLeaveNoMemory() throws Exception {
@@ -89,8 +91,9 @@ final class MemoryGrowthTest {
     assertThat(left).hasSize(FineTunes.COUNT);
     long one = peak - left.get(0);
     assertThat(one).as("what a fine-tune takes, of %s and %d", left, peak).isGreaterThan(8 * BOUND);
-    assertThat(left.get(FineTunes.COUNT - 1) - left.get(1))
-        .as("bytes left by the last over the second: %s", left)
+    long least = Collections.min(left.subList(FineTunes.COUNT - 3, FineTunes.COUNT));
+    assertThat(least - left.get(1))
+        .as("bytes left by the last three over the second: %s", left)
         .isLessThan(one / 4);
   }
 
