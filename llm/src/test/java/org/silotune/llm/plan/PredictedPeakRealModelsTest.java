@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.silotune.llm.checkpoint.source.BaseFormat;
+import org.silotune.llm.checkpoint.source.BaseModelSource;
+import org.silotune.llm.checkpoint.source.SourceProgress;
 import org.silotune.llm.finetune.Checkpointing;
 import org.silotune.llm.hub.ModelCache;
 import org.silotune.llm.model.ComputeType;
@@ -65,9 +67,16 @@ final class PredictedPeakRealModelsTest {
   @ParameterizedTest
   @MethodSource({"settings", "notFittedTo"})
   void theProcessTakesWhatIsPredicted(Setting setting) throws Exception {
+    convert(setting);
     Peaks peaks = Peaks.of(FineTuneProcess.run(setting, List.of(), List.of("-Xmx512m")));
     System.out.printf("%s: %s, off by %.1f %%%n", setting, peaks, 100 * peaks.error());
     assertThat(peaks.error()).as("%s: %s", setting, peaks).isBetween(-TOLERANCE, TOLERANCE);
+  }
+
+  /** What is measured is training: the first process on a machine converts the base besides. */
+  private static void convert(Setting setting) {
+    BaseModelSource.open(setting.model(), setting.cache(), setting.base(), SourceProgress.none())
+        .close();
   }
 
   private static Setting of(
