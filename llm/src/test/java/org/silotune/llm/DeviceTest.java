@@ -90,6 +90,7 @@ final class DeviceTest {
             NativeScope.class.getName() + ".<clinit>", // the engine's keeper of handles
             NativeScope.class.getName() + ".lastingFloats", // where values are before the copy
             NativeScope.class.getName() + ".mapped", // where a file is seen before it is copied
+            NativeScope.class.getName() + ".openOnProcessor", // where offloaded layers stay
             "org.silotune.llm.script.DeviceTransfer.compiled"));
   }
 

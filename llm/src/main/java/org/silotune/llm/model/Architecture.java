@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.silotune.llm.LlmException;
 
 /**
@@ -55,6 +57,13 @@ record Architecture(DecoderConfig config, BlockScript block) {
     specs.addAll(block.headWeights());
     specs.forEach(w -> all.putIfAbsent(w.name(), w));
     return all;
+  }
+
+  /** Returns the names of the weights of embedding and head. */
+  Set<String> weightsOutsideLayers() {
+    return Stream.concat(block.embeddingWeights().stream(), block.headWeights().stream())
+        .map(WeightSpec::name)
+        .collect(Collectors.toSet());
   }
 
   String script(ScriptVariant variant, WeightForms forms, ComputeType compute) {

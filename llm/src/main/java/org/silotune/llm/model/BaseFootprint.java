@@ -17,8 +17,8 @@ import org.silotune.llm.script.TensorDevice;
  * in the type of the products is made in it for every product, and kept as long as the product's
  * backward pass may come.
  *
- * @param mappedBytes what is resident of the tensors as pages of files: all; of layers that are
- *     offloaded, two
+ * @param residentBytes of the tensors that stay: all, or without the layers that are offloaded
+ * @param passingBytes of the largest layer that is offloaded, 0 where none is
  * @param layers what is made for all layers together
  * @param largestLayer what is made for the layer that makes most
  * @param head what is made for the output head
@@ -26,11 +26,16 @@ import org.silotune.llm.script.TensorDevice;
  *     offloaded, or on a GPU, whose size no setting tells
  */
 public record BaseFootprint(
-    long mappedBytes, Made layers, Made largestLayer, Made head, boolean layerByLayer) {
+    long residentBytes,
+    long passingBytes,
+    Made layers,
+    Made largestLayer,
+    Made head,
+    boolean layerByLayer) {
 
   /** No frozen weights: all of them are trained. */
   public static final BaseFootprint NONE =
-      new BaseFootprint(0, Made.NOTHING, Made.NOTHING, Made.NOTHING, false);
+      new BaseFootprint(0, 0, Made.NOTHING, Made.NOTHING, Made.NOTHING, false);
 
   /**
    * Matrices that are made.
@@ -76,16 +81,31 @@ public record BaseFootprint(
             .anyMatch(name -> form(stored, name).isDequantised());
     Set<WeightSpec> others = new LinkedHashSet<>(block.embeddingWeights());
     others.addAll(block.headWeights());
-    long mapped =
-        mapped(others, "", stored, source) + (options.offload() ? 2 * largestBytes : layerBytes);
+    long resident = mapped(others, "", stored, source) + (options.offload() ? 0 : layerBytes);
     var footprint =
-        new BaseFootprint(mapped, layers, largest, head, quantised || options.offload());
+        new BaseFootprint(
+            resident,
+            options.offload() ? largestBytes : 0,
+            layers,
+            largest,
+            head,
+            quantised || options.offload());
     return device.isGpu() ? footprint.onGpu() : footprint;
   }
 
-  /** Returns the same base as copies in a GPU's memory, which nobody knows the size of. */
+  /** Returns what is resident of the tensors at once: of layers that are offloaded, two. */
+  public long mappedBytes() {
+    return residentBytes + 2 * passingBytes;
+  }
+
+  /**
+   * Returns the same base as copies in a GPU's memory, which nobody knows the size of. There every
+   * pass makes its own copy of an offloaded layer, of blocks of GGUF twice: codes and scales.
+   */
   public BaseFootprint onGpu() {
-    return new BaseFootprint(mappedBytes, layers, largestLayer, head, /* layerByLayer= */ true);
+    Made brought = new Made(2 * passingBytes, 0);
+    return new BaseFootprint(
+        residentBytes, 0, layers, largestLayer.plus(brought), head, /* layerByLayer= */ true);
   }
 
   private static long mapped(

@@ -43,7 +43,11 @@ public final class DecoderModel implements AutoCloseable {
     this.scope = scope;
     this.weights =
         DecoderWeights.of(architecture.block(), architecture.config().layerCount(), weights);
-    this.layerForms = layerForms(architecture, weights);
+    this.layerForms =
+        layerForms(
+            architecture,
+            weights,
+            options.offload() ? Optional.of(scope.device()) : Optional.empty());
     this.pages = WeightPages.of(architecture.block(), architecture.config().layerCount(), weights);
     this.options = options;
     this.footprint = footprint;
@@ -164,9 +168,11 @@ public final class DecoderModel implements AutoCloseable {
   }
 
   private static List<WeightForms> layerForms(
-      Architecture architecture, Map<String, HeldWeight> weights) {
+      Architecture architecture,
+      Map<String, HeldWeight> weights,
+      Optional<TensorDevice> broughtTo) {
     return IntStream.range(0, architecture.config().layerCount())
-        .mapToObj(layer -> WeightForms.of(architecture.block(), layer, weights))
+        .mapToObj(layer -> WeightForms.of(architecture.block(), layer, weights, broughtTo))
         .toList();
   }
 

@@ -10,7 +10,9 @@ package org.silotune.llm.model;
  * {@link AttentionScript} says how, {@link DecodingScript} adds what a sequence with a memory
  * needs. Products run in the {@link ComputeType}; logits and losses are float32. The gradient of
  * the scores is weighed by the product that follows; in float16, whose range the weight is for,
- * before its cast. Dtype codes: 4 int64, 5 float16, 6 float32, 7 float64, 15 bfloat16.
+ * before its cast. What w of an offloaded layer is brought to the device for goes with the call, or
+ * with the graph that it records. Dtype codes: 4 int64, 5 float16, 6 float32, 7 float64, 15
+ * bfloat16.
  */
 final class DecoderScript {
 
@@ -26,6 +28,7 @@ final class DecoderScript {
     return forms.methods()
         + block.methods(new LinearScript(block, variant, forms, compute))
         + (COMMON + AttentionScript.of(compute) + DecodingScript.TEXT)
+            .replace("WEIGHTS_OF_LAYER", forms.broughtTo().isPresent() ? "self.brought(w)" : "w")
             .replace("REPEAT", Integer.toString(config.headCount() / config.keyValueHeadCount()))
             .replace("KV_HEADS", Integer.toString(config.keyValueHeadCount()))
             .replace("QUERY_WIDTH", Integer.toString(config.queryWidth()))
@@ -42,6 +45,7 @@ final class DecoderScript {
           return torch.addmm(y, torch.mm(x, torch.t(A)), torch.t(B), beta=1, alpha=s)
 
         def layer(self, x: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float, cos: Tensor, sin: Tensor, lens: List[int], window: int) -> Tensor:
+          w = WEIGHTS_OF_LAYER
           q, k, v, = self.queries_keys_values(x, w, a, m, s, cos, sin)
           o = self.causal_attention(q, k, v, lens, window)
           return self.output_and_feed_forward(x, o, w, a, m, s)

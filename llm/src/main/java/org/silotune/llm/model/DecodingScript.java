@@ -64,6 +64,7 @@ final class DecodingScript {
           return torch.index_select(torch.reshape(o, [-1, QUERY_WIDTH]), 0, slots)
 
         def layer_feed(self, x: Tensor, w: List[Tensor], a: List[Tensor], m: List[Tensor], s: float, cos: Tensor, sin: Tensor, window: int, lens: List[int], past: List[int], slabs: List[int], places: List[int], stored: List[int], keys: List[Tensor], values: List[Tensor], slots: List[Tensor], at: List[Tensor], masks: List[Tensor]) -> Tensor:
+          w = WEIGHTS_OF_LAYER
           q, k, v, = self.queries_keys_values(x, w, a, m, s, cos, sin)
           outputs = annotate(List[Tensor], [])
           start = 0

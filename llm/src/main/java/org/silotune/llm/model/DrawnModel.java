@@ -69,6 +69,7 @@ public final class DrawnModel {
       BaseFootprint footprint =
           new BaseFootprint(
               bytes,
+              /* passingBytes= */ 0,
               BaseFootprint.Made.NOTHING,
               BaseFootprint.Made.NOTHING,
               BaseFootprint.Made.NOTHING,

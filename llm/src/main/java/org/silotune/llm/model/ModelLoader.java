@@ -93,11 +93,6 @@ public final class ModelLoader {
       TensorSource source,
       ModelOptions options,
       TensorDevice device) {
-    if (options.offload() && device.isGpu()) {
-      throw new LlmException(
-          "Cannot offload the layers of %s on %s: its weights are copies in the GPU's memory; set offload to false, or base to int8 or nf4"
-              .formatted(ref.name(), device.label()));
-    }
     if (options.offload() && !PinnedMapping.isAdvisable()) {
       throw new LlmException(
           "Cannot offload the layers of %s on %s: only Linux can be told to; set offload to false"
@@ -112,7 +107,7 @@ public final class ModelLoader {
           ref,
           architecture,
           scope,
-          WeightLoader.load(scope, architecture, source),
+          WeightLoader.load(scope, architecture, source, options.offload()),
           options,
           footprint);
     } catch (NativeMemoryException e) {

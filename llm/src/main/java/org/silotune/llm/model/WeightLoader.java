@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.silotune.llm.LlmException;
 import org.silotune.llm.checkpoint.DType;
 import org.silotune.llm.checkpoint.PinnedMapping;
@@ -25,7 +26,8 @@ import org.silotune.llm.script.TensorList;
  * Brings weights into a scope: matrices by reference to their mapped pages, in the form that they
  * are stored in, norms and biases as float32 copies. Tensors of more than 2 GiB are copies too,
  * joined natively from their row blocks. On a GPU all are copies, made tensor by tensor, and the
- * pages leave this process as each is there.
+ * pages leave this process as each is there; but the matrices of offloaded layers are referred to
+ * on the processor, and copied wherever their layer computes.
  */
 final class WeightLoader {
 
@@ -49,20 +51,32 @@ final class WeightLoader {
   /**
    * Loads every weight of the architecture.
    *
+   * @param offload whether the matrices of layers stay where their files are mapped
    * @throws LlmException if a tensor is missing, or has a shape or type that does not fit
    */
   static Map<String, HeldWeight> load(
-      NativeScope scope, Architecture architecture, TensorSource source) {
+      NativeScope scope, Architecture architecture, TensorSource source, boolean offload) {
     WeightLoader loader = new WeightLoader(scope, source);
+    NativeScope layers = offload ? scope.openOnProcessor() : scope;
+    Set<String> resident = architecture.weightsOutsideLayers();
     Map<String, HeldWeight> weights = new LinkedHashMap<>();
     try (ComputeThread thread = ComputeThread.enterToCopy()) {
       thread.requireCurrent();
-      architecture.weights().forEach((name, spec) -> weights.put(name, loader.load(name, spec)));
+      for (WeightSpec spec : architecture.weights().values()) {
+        NativeScope place = resident.contains(spec.name()) ? scope : layers;
+        weights.put(spec.name(), loader.load(spec, place));
+      }
     }
     return weights;
   }
 
-  private HeldWeight load(String name, WeightSpec spec) {
+  /**
+   * Loads a weight.
+   *
+   * @param place where a matrix is to lie; norms and biases lie where the model computes
+   */
+  private HeldWeight load(WeightSpec spec, NativeScope place) {
+    String name = spec.name();
     WeightForm form = stored.form(name).orElse(WeightForm.PLAIN);
     List<NativeTensor> parts = new ArrayList<>();
     List<PinnedMapping> pages = new ArrayList<>();
@@ -71,11 +85,11 @@ final class WeightLoader {
       if (info.shape().length < 2 && info.dtype().readsAsFloat()) {
         parts.add(scope.lastingFloats(source.floats(part), info.shape()));
       } else {
-        parts.add(mapped(info, pages));
+        parts.add(mapped(place, info, pages));
       }
     }
     if (form.encoding().isGgml()) {
-      parts.add(scope.viewed(parts.get(0), StorageType.FLOAT16));
+      parts.add(place.viewed(parts.get(0), StorageType.FLOAT16));
     }
     if (form.encoding() == Encoding.NF4) {
       parts.addAll(codebooks());
@@ -120,8 +134,21 @@ final class WeightLoader {
     return codebooks;
   }
 
-  private NativeTensor mapped(TensorInfo info, List<PinnedMapping> pages) {
-    return mapped(info.name(), storage(info.dtype()), info.dtype().byteSize(), pages, info.shape());
+  private NativeTensor mapped(NativeScope place, TensorInfo info, List<PinnedMapping> pages) {
+    StorageType type = storage(info.dtype());
+    long[] shape = info.shape();
+    List<PinnedMapping> blocks = source.pin(info.name());
+    if (blocks.size() == 1) {
+      return whole(place, blocks.get(0), type, pages, shape);
+    }
+    try (NativeScope parts = place.open()) {
+      List<NativeTensor> rows = new ArrayList<>();
+      for (PinnedMapping block : blocks) {
+        long elements = block.byteLength() / info.dtype().byteSize();
+        rows.add(parts.mapped(block, type, blockShape(shape, elements)));
+      }
+      return join(place, rows, shape);
+    }
   }
 
   private static StorageType storage(DType dtype) {
@@ -135,26 +162,14 @@ final class WeightLoader {
     };
   }
 
-  private NativeTensor mapped(
-      String name, StorageType type, int elementBytes, List<PinnedMapping> pages, long... shape) {
-    List<PinnedMapping> blocks = source.pin(name);
-    if (blocks.size() == 1) {
-      return whole(blocks.get(0), type, pages, shape);
-    }
-    try (NativeScope parts = scope.open()) {
-      List<NativeTensor> rows = new ArrayList<>();
-      for (PinnedMapping block : blocks) {
-        long elements = block.byteLength() / elementBytes;
-        rows.add(parts.mapped(block, type, blockShape(shape, elements)));
-      }
-      return join(rows, shape);
-    }
-  }
-
-  private NativeTensor whole(
-      PinnedMapping block, StorageType type, List<PinnedMapping> pages, long... shape) {
-    NativeTensor tensor = scope.mapped(block, type, shape);
-    if (!scope.device().isGpu()) {
+  private static NativeTensor whole(
+      NativeScope place,
+      PinnedMapping block,
+      StorageType type,
+      List<PinnedMapping> pages,
+      long... shape) {
+    NativeTensor tensor = place.mapped(block, type, shape);
+    if (!place.device().isGpu()) {
       pages.add(block);
     } else if (PinnedMapping.isAdvisable()) {
       block.release();
@@ -172,12 +187,12 @@ final class WeightLoader {
     return block;
   }
 
-  private NativeTensor join(List<NativeTensor> blocks, long... shape) {
+  private static NativeTensor join(NativeScope place, List<NativeTensor> blocks, long... shape) {
     try (ComputeThread thread = ComputeThread.enterToCopy();
-        ScriptModule script = ScriptModule.compile(scope, JOIN);
+        ScriptModule script = ScriptModule.compile(place, JOIN);
         TensorList list = TensorList.of(blocks)) {
       thread.requireCurrent();
-      return script.call("join").tensors(list).integers(shape).toTensor(scope);
+      return script.call("join").tensors(list).integers(shape).toTensor(place);
     }
   }
 }

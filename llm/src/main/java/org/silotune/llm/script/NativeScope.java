@@ -68,6 +68,12 @@ public final class NativeScope implements AutoCloseable {
     return new NativeScope((PtNDManager) manager.newSubManager(), device, transfer);
   }
 
+  /** Opens a scope below this one for what stays in the processor's memory. */
+  public NativeScope openOnProcessor() {
+    return new NativeScope(
+        (PtNDManager) manager.newSubManager(), TensorDevice.processor(), Optional.empty());
+  }
+
   /** Returns where the scope's tensors lie. */
   public TensorDevice device() {
     return device;

@@ -36,23 +36,28 @@ final class CopyingDeviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "llama, FLOAT32, FLOAT32, AUTO, 1e-6",
-    "llama, FLOAT32, FLOAT32, ON, 1e-6",
-    "gemma3, FLOAT32, FLOAT32, AUTO, 1e-6",
-    "gpt2, FLOAT32, FLOAT32, AUTO, 1e-6",
-    "llama, BFLOAT16, FLOAT32, AUTO, 1e-6",
-    "qwen3, INT8, FLOAT32, AUTO, 1e-6",
-    "llama, NF4, FLOAT32, AUTO, 1e-6",
-    "llama, FLOAT32, FLOAT16, ON, 1e-4",
-    "qwen3, NF4, FLOAT16, AUTO, 1e-4"
+    "llama, FLOAT32, FLOAT32, false, AUTO, 1e-6",
+    "llama, FLOAT32, FLOAT32, false, ON, 1e-6",
+    "llama, FLOAT32, FLOAT32, true, AUTO, 1e-6",
+    "gemma3, FLOAT32, FLOAT32, false, AUTO, 1e-6",
+    "gpt2, FLOAT32, FLOAT32, false, AUTO, 1e-6",
+    "gpt2, FLOAT32, FLOAT32, true, AUTO, 1e-6",
+    "llama, BFLOAT16, FLOAT32, false, AUTO, 1e-6",
+    "qwen3, INT8, FLOAT32, false, AUTO, 1e-6",
+    "qwen3, INT8, FLOAT32, true, AUTO, 1e-6",
+    "llama, NF4, FLOAT32, false, AUTO, 1e-6",
+    "llama, NF4, FLOAT32, true, AUTO, 1e-6",
+    "llama, FLOAT32, FLOAT16, false, ON, 1e-4",
+    "qwen3, NF4, FLOAT16, false, AUTO, 1e-4"
   })
   void threeStepsWithDropoutAndMomentsAreThoseOfTheProcessor(
       String family,
       BaseFormat base,
       ComputeType compute,
+      boolean offload,
       Checkpointing checkpointing,
       double tolerance) {
-    ModelOptions options = new ModelOptions(base, compute);
+    ModelOptions options = new ModelOptions(base, compute, offload);
     FineTuneConfig config =
         FineTuneConfig.defaults()
             .withLearningRate(1e-2)

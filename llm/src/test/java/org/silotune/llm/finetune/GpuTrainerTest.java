@@ -73,6 +73,14 @@ final class GpuTrainerTest {
     near("llama", new ModelOptions(base, ComputeType.FLOAT32), GRADIENT, 0);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = BaseFormat.class,
+      names = {"FLOAT32", "NF4"})
+  void lossAndGradientOnAnOffloadedBaseToo(BaseFormat base) {
+    near("llama", new ModelOptions(base, ComputeType.FLOAT32).offloaded(), GRADIENT, 0);
+  }
+
   /** Its masks are drawn there, and are the processor's. */
   @Test
   void lossAndGradientUnderDropoutToo() {

@@ -33,7 +33,7 @@ public final class CopiedModels {
           new BaseModelRef(family, source.sha256()),
           architecture,
           scope,
-          WeightLoader.load(scope, architecture, source.tensors()),
+          WeightLoader.load(scope, architecture, source.tensors(), options.offload()),
           options,
           BaseFootprint.of(architecture, source.tensors(), options, TensorDevice.processor()));
     }

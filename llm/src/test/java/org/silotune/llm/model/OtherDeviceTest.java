@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,11 +36,14 @@ final class OtherDeviceTest {
 
   private static final int TOKENS = 16;
 
-  private static final String QUERIES_KEYS_VALUES =
+  private static final String AROUND_ATTENTION =
       """
         def before(self, x: Tensor, w: List[Tensor], cos: Tensor, sin: Tensor) -> Tensor:
-          q, k, v, = self.queries_keys_values(x, w, annotate(List[Tensor], []), annotate(List[Tensor], []), 1., cos, sin)
+          q, k, v, = self.queries_keys_values(x, WEIGHTS, annotate(List[Tensor], []), annotate(List[Tensor], []), 1., cos, sin)
           return torch.cat([torch.reshape(q, [-1]), torch.reshape(k, [-1]), torch.reshape(v, [-1])], 0)
+
+        def behind(self, x: Tensor, o: Tensor, w: List[Tensor]) -> Tensor:
+          return self.output_and_feed_forward(x, o, WEIGHTS, annotate(List[Tensor], []), annotate(List[Tensor], []), 1.)
       """;
 
   private static final String SUM =
@@ -97,6 +101,14 @@ final class OtherDeviceTest {
     layers(family, new ModelOptions(BaseFormat.INT8, ComputeType.BFLOAT16));
   }
 
+  @ParameterizedTest
+  @MethodSource("families")
+  void theWeightsOfAnOffloadedLayerAreBroughtThere(String family) {
+    for (BaseFormat base : List.of(BaseFormat.FLOAT32, BaseFormat.INT8)) {
+      layers(family, new ModelOptions(base, ComputeType.FLOAT32).offloaded());
+    }
+  }
+
   private void layers(String family, ModelOptions options) {
     try (NativeScope own = MetaDevice.open();
         BaseModelSource source =
@@ -104,13 +116,13 @@ final class OtherDeviceTest {
                 FixtureModels.folder(family), cache, options.base(), SourceProgress.none())) {
       Architecture architecture =
           Architecture.of(source.config(), StoredWeights.of(source.tensors()).names());
-      Map<String, HeldWeight> held = WeightLoader.load(own, architecture, source.tensors());
-      WeightForms forms = WeightForms.of(architecture.block(), 0, held);
-      String text = architecture.script(ScriptVariant.PLAIN, forms, options.compute());
+      Map<String, HeldWeight> held =
+          WeightLoader.load(own, architecture, source.tensors(), options.offload());
+      String text = text(architecture, held, options);
       DecoderConfig config = architecture.config();
       try (DecoderWeights weights =
               DecoderWeights.of(architecture.block(), config.layerCount(), held);
-          ScriptModule script = ScriptModule.compile(own, text + QUERIES_KEYS_VALUES)) {
+          ScriptModule script = ScriptModule.compile(own, text)) {
         for (LayerAttention attention : config.layers()) {
           RopeTables.Rotation rotation =
               new RopeTables(config.ropes()).at(own, new long[TOKENS]).get(attention.rope());
@@ -129,13 +141,10 @@ final class OtherDeviceTest {
           assertThat(x.gradient().shape()).containsExactly(TOKENS, config.hiddenSize());
           NativeTensor y =
               script
-                  .call("output_and_feed_forward")
+                  .call("behind")
                   .tensor(inComputeType(own, x, options.compute()))
                   .tensor(inComputeType(own, o, options.compute()))
                   .tensors(weights.layer(0))
-                  .tensors(List.of())
-                  .tensors(List.of())
-                  .number(1)
                   .toTensor(own);
           assertThat(y.shape()).containsExactly(TOKENS, config.hiddenSize());
           differentiate(own, y);
@@ -144,6 +153,20 @@ final class OtherDeviceTest {
         }
       }
     }
+  }
+
+  /**
+   * The layer's text, and for the calls around attention what brings weights that are offloaded.
+   */
+  private static String text(
+      Architecture architecture, Map<String, HeldWeight> held, ModelOptions options) {
+    Optional<TensorDevice> broughtTo =
+        options.offload() ? Optional.of(TensorDevice.processor()) : Optional.empty();
+    WeightForms forms = WeightForms.of(architecture.block(), 0, held, broughtTo);
+    String layer = architecture.script(ScriptVariant.PLAIN, forms, options.compute());
+    String weights = options.offload() ? "self.brought(w)" : "w";
+    return layer.replace("torch.device(\"cpu\")", "torch.device(\"meta\")")
+        + AROUND_ATTENTION.replace("WEIGHTS", weights);
   }
 
   /** Goes back from float32, which every gradient that arrives is in. */

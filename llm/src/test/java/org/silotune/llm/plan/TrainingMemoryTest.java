@@ -123,6 +123,25 @@ final class TrainingMemoryTest {
     }
   }
 
+  /** What stays is there once; the layer at work is each task's own copy. */
+  @Test
+  void onAGpuAnOffloadedLayerIsATasksOwn() {
+    TrainingShape shape = SHAPE.withRecompute(true);
+    Map<String, Long> stays = onGpu(ModelOptions.float32(), shape);
+    Map<String, Long> offloaded = onGpu(ModelOptions.float32().offloaded(), shape);
+    long layer = 2L * 192 * (2 * 192 + 2 * 64 + 3 * 512 + 2); // 16 bits in the file
+    assertThat(stays.get("base weights") - offloaded.get("base weights")).isEqualTo(4 * layer);
+    String made = "matrices made of a layer";
+    assertThat(offloaded.get(made) - stays.get(made)).isEqualTo(2 * layer);
+  }
+
+  private Map<String, Long> onGpu(ModelOptions options, TrainingShape shape) {
+    try (DecoderModel model = ModelLoader.load(TINY, cache, options, SourceProgress.none())) {
+      var trained = TrainedModel.of(model, LoraConfig.defaults()).onGpu();
+      return bytes(TrainingMemory.ofGpu(trained, shape, 1));
+    }
+  }
+
   /** A GPU holds what the process held of tensors, each byte of them in one of the two. */
   @Test
   void onAGpuTensorsAreTheGpusAndTheRestIsTheProcesss() {

@@ -3,7 +3,6 @@ package org.silotune.fed.client;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.silotune.fed.FederationException;
-import org.silotune.fed.UnusableExecutorException;
 import org.silotune.llm.checkpoint.source.BaseFormat;
 import org.silotune.llm.checkpoint.source.BaseModelSource;
 import org.silotune.llm.checkpoint.source.SourceProgress;
@@ -71,16 +70,10 @@ public record ResidentModel(
    *
    * @return the model, which the task gives back
    * @throws FederationException if the weights are not the run's
-   * @throws UnusableExecutorException if the base is offloaded, and the device a GPU
    * @throws org.silotune.llm.LlmException if this process cannot compute on the device
    */
   public ResidentModels.Lease on(ComputeDevice device) {
     TensorDevice place = device.tensors();
-    if (offload && place.isGpu()) {
-      throw new UnusableExecutorException(
-          "Cannot offload the layers of %s on %s: its weights are copies in the GPU's memory; set precision.offload to false, precision.base to int8 or nf4, or device: cpu"
-              .formatted(name, place.label()));
-    }
     return ResidentModels.lease(key(place), () -> load(place));
   }
 

@@ -25,8 +25,8 @@ final class DeviceChoice {
   /**
    * Returns whether tasks compute on GPUs.
    *
-   * @throws InvalidExperimentException if they are to and Spark gives them none, or they are given
-   *     some and the base is offloaded, or each is given several
+   * @throws InvalidExperimentException if they are to and Spark gives them none, or each is given
+   *     several
    */
   static boolean onGpu(ExperimentConfig config, ExecutorSize executor) {
     boolean given = executor.gpus().isPresent();
@@ -43,9 +43,6 @@ final class DeviceChoice {
       throw new InvalidExperimentException(
           "Invalid %s %s: a task computes on one GPU, the others would be idle; set it to 1, or to the part of one that a task takes"
               .formatted(GpuShare.TASK, number(executor.gpus().get().perTask())));
-    }
-    if (onGpu && config.precision().offload()) {
-      throw new InvalidExperimentException(ExperimentConfig.OFFLOADED_ON_GPU);
     }
     return onGpu;
   }

@@ -38,9 +38,6 @@ public record ExperimentConfig(
     ReportConfig report,
     SparkConfig spark) {
 
-  static final String OFFLOADED_ON_GPU =
-      "Invalid precision.offload: on a GPU weights are copies in its memory; set it to false, or precision.base to int8 or nf4";
-
   public ExperimentConfig {
     requireNonNull(precision, "precision");
     requireNonNull(data, "data");
@@ -53,9 +50,6 @@ public record ExperimentConfig(
     requireNonNull(spark, "spark");
     if (model.isBlank()) {
       throw new FederationException("Invalid model: must not be blank");
-    }
-    if (precision.offload() && device == DeviceKind.GPU) {
-      throw new FederationException(OFFLOADED_ON_GPU);
     }
     if (federated.exact() && device != DeviceKind.CPU) {
       throw new FederationException(

@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.silotune.fed.UnusableExecutorException;
 import org.silotune.fed.metrics.SiloMetrics;
 import org.silotune.fed.round.FakeSilos;
 import org.silotune.llm.LlmException;
@@ -136,17 +135,6 @@ final class FineTuneRunnerTest {
         .isInstanceOf(UnusableUpdateException.class)
         .hasMessage(
             "Loss is not finite in step 1 (NaN); lower local.learning-rate or local.clip-norm");
-  }
-
-  @Test
-  void anOffloadedBaseOnAGpuIsNoSilosFault() {
-    ModelOptions options = ModelOptions.float32().offloaded();
-    ResidentModel offloaded =
-        new ResidentModel("tiny", model.path(), model.cache(), model.sha256(), options);
-    assertThatThrownBy(() -> offloaded.on(new ComputeDevice.Gpu("6", 1)))
-        .isInstanceOf(UnusableExecutorException.class)
-        .hasMessage(
-            "Cannot offload the layers of tiny on cuda:1: its weights are copies in the GPU's memory; set precision.offload to false, precision.base to int8 or nf4, or device: cpu");
   }
 
   private static DecoderModel half() {

@@ -60,11 +60,6 @@ final class ExperimentConfigTest {
 
   @Test
   void whatDoesNotGoTogetherIsRefusedBeforeAnythingRuns() {
-    assertThatThrownBy(
-            () -> with(ModelOptions.float32().offloaded(), DEFAULTS.local(), DeviceKind.GPU))
-        .isInstanceOf(FederationException.class)
-        .hasMessage(
-            "Invalid precision.offload: on a GPU weights are copies in its memory; set it to false, or precision.base to int8 or nf4");
     FineTuneConfig scaled = DEFAULTS.local().withLossScale(new LossScaling(8, 5));
     assertThatThrownBy(() -> with(ModelOptions.float32(), scaled, DeviceKind.CPU))
         .isInstanceOf(FederationException.class)
