@@ -29,6 +29,12 @@ public final class TokenShardWriter {
   /** Whether a list has a dictionary: looking up every token costs more than it saves. */
   private static final String DICTIONARY = "parquet.enable.dictionary#%s.list.element";
 
+  /**
+   * What a task holds of a shard before it writes it, and its readers after them. Parquet's own 128
+   * MB for every task at once, and what it takes to join such pieces, fill a heap of 1 GB.
+   */
+  private static final int ROW_GROUP_BYTES = 16 << 20;
+
   private final SparkSession spark;
   private final PreparedFolder target;
   private final PreparedFolder unfinished;
@@ -170,6 +176,7 @@ public final class TokenShardWriter {
             .mode(SaveMode.ErrorIfExists)
             .partitionBy(TokenShardSchema.SILO, TokenShardSchema.SPLIT)
             .option("compression", "zstd")
+            .option("parquet.block.size", ROW_GROUP_BYTES)
             .option(DICTIONARY.formatted(TokenShardSchema.INPUT_IDS), false)
             .option(DICTIONARY.formatted(TokenShardSchema.LABELS), false)
             .option("maxRecordsPerFile", 0),

@@ -9,6 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -94,6 +99,45 @@ final class TokenShardTest {
         .extracting(TokenizedExample::contextTokens)
         .containsExactly(
             OptionalInt.of(0), OptionalInt.of(3), OptionalInt.of(2), OptionalInt.empty());
+  }
+
+  /** However large a shard is, a task holds one piece of it. */
+  @Test
+  void aLargeShardIsWrittenInPieces(SparkSession spark) throws IOException {
+    String folder = temp.resolve("data").toString();
+    Dataset<Row> rows =
+        spark
+            .range(3_000)
+            .selectExpr(
+                "printf('%05d', id) AS example_id",
+                "transform(sequence(1, 2000), x -> abs(hash(id, x))) AS input_ids",
+                "input_ids AS labels",
+                "'a' AS silo",
+                "'train' AS split");
+    ShardManifest manifest = Shards.write(spark, folder, rows);
+
+    assertThat(manifest.silo("a").train().exampleCount()).isEqualTo(3_000);
+    assertThat(TokenShardReader.read(folder, "a", Split.TRAIN))
+        .extracting(TokenizedExample::id)
+        .isSorted()
+        .hasSize(3_000);
+    List<Long> pieces = pieces(Path.of(folder).resolve("shards"));
+    assertThat(pieces).hasSizeGreaterThan(1).allMatch(bytes -> bytes < 20 << 20);
+    assertThat(pieces.stream().mapToLong(bytes -> bytes).sum()).isGreaterThan(40 << 20);
+  }
+
+  private static List<Long> pieces(Path table) throws IOException {
+    List<Path> files;
+    try (Stream<Path> found = Files.walk(table)) {
+      files = found.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
+    assertThat(files).hasSize(1);
+    var file =
+        HadoopInputFile.fromPath(
+            new org.apache.hadoop.fs.Path(files.get(0).toUri()), new Configuration());
+    try (ParquetFileReader reader = ParquetFileReader.open(file)) {
+      return reader.getRowGroups().stream().map(BlockMetaData::getTotalByteSize).toList();
+    }
   }
 
   @Test
