@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.silotune.prep.SparkSessionExtension;
 import org.silotune.prep.UnusableDataException;
+import org.silotune.prep.shard.ShardManifest;
 import org.silotune.prep.source.ColumnMapping;
 import org.silotune.prep.source.SourceConfig;
 import org.silotune.prep.split.ByColumn;
@@ -45,6 +46,26 @@ final class PreparationSourceTest {
     assertThatThrownBy(() -> data.prepare(spark, PrepareConfig.defaults().withSource(mapped)))
         .hasMessage(
             "Unknown column context (named as input): the source has input, instruction, output, silo; set data.source.columns.input");
+  }
+
+  /** What Spark can read is a source, by a table of its catalog, whatever the table's format. */
+  @Test
+  void aTableOfAnotherFormatIsASource(SparkSession spark) throws IOException {
+    Path jsonl = data.write("a.jsonl", RawData.rows("north", 6));
+    spark.sql(
+        "CREATE TABLE rows_of_orc USING orc LOCATION '%s' AS SELECT * FROM json.`%s`"
+            .formatted(temp.resolve("orc").toUri(), jsonl));
+    try {
+      PrepareConfig config =
+          PrepareConfig.defaults().withSource(SourceConfig.defaults().withTable("rows_of_orc"));
+      ShardManifest manifest = data.prepare(spark, config).manifest();
+
+      assertThat(manifest.contentSha256())
+          .isEqualTo(data.prepare(spark, RawData.config(jsonl)).manifest().contentSha256());
+      assertThat(manifest.preparation().at("/source/format").asText()).isEqualTo("table");
+    } finally {
+      spark.sql("DROP TABLE rows_of_orc");
+    }
   }
 
   @Test
