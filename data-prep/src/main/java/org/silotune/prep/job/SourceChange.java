@@ -64,7 +64,7 @@ record SourceChange(
     SortedSet<String> fresh = now.changedSince(before.source());
     TreeSet<String> ended = new TreeSet<>(before.source().keySet());
     ended.removeIf(name -> now.units().containsKey(name) && !fresh.contains(name));
-    if (!ended.isEmpty() && !now.tellsFilesOfRows()) {
+    if (!ended.isEmpty() && !now.isText() && !tellsSilosOfFiles(before)) {
       return everything(now, Optional.empty());
     }
     return new SourceChange(
@@ -78,6 +78,11 @@ record SourceChange(
         0);
   }
 
+  /** Not of a table, and not of Parquet files one of which has no row. */
+  private static boolean tellsSilosOfFiles(VersionState before) {
+    return before.source().values().stream().noneMatch(unit -> unit.silos().isEmpty());
+  }
+
   /** The rows above the mark in files, or a table, that are not what they were. */
   static SourceChange aboveMark(SourceSnapshot now, VersionState before, String column) {
     SortedSet<String> changed = now.changedSince(before.source());
@@ -88,7 +93,7 @@ record SourceChange(
     long late = 0;
     long taken = 0;
     for (String name : changed) {
-      boolean isKnown = known.contains(name) || !now.tellsFilesOfRows();
+      boolean isKnown = known.contains(name) || !now.isText();
       long earlier = Optional.ofNullable(units.get(name)).map(SourceUnit::taken).orElse(0L);
       long here = survey.taken(name, isKnown);
       late += survey.late(name, isKnown, earlier);

@@ -64,7 +64,7 @@ public record InstructionSource(
     if (listing.format() == SourceFormat.PARQUET && !listing.files().isEmpty()) {
       Dataset<Row> rows = listing.parquet(spark);
       String format = listing.format().label();
-      return ofTable(rows, format, listing.names(), mapper, selection, neededRoles);
+      return ofTable(rows, format, listing.files(), mapper, selection, neededRoles);
     }
     return ofText(spark, location, listing, mapper, selection, neededRoles);
   }
@@ -126,11 +126,15 @@ public record InstructionSource(
     }
   }
 
-  /** Opens the rows of a table. */
+  /**
+   * Opens the rows of a table.
+   *
+   * @param files that it is of, where they are a source's own
+   */
   static InstructionSource ofTable(
       Dataset<Row> table,
       String format,
-      List<String> files,
+      List<SourceFile> files,
       RowMapper mapper,
       RowSelection selection,
       Set<String> neededRoles) {
@@ -144,7 +148,10 @@ public record InstructionSource(
         mapper.columnByRole().values().stream().distinct().filter(found::contains).toList();
     Dataset<Row> wanted = TableHighWater.newRows(table, selection);
     return new InstructionSource(
-        TableRows.of(wanted, mapper.withoutMark(), looked), format, files, LineNumbers.NONE);
+        TableRows.of(wanted, mapper.withoutMark(), looked, files),
+        format,
+        files.stream().map(SourceFile::name).toList(),
+        LineNumbers.NONE);
   }
 
   /** Every column by its role, but for input and category under their default names. */

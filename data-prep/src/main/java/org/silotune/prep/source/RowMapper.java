@@ -44,7 +44,12 @@ record RowMapper(
   /** Where a record is from; nulls for tables. */
   record Origin(@Nullable String file, @Nullable Long offset, @Nullable Long lineFeeds) {
 
-    static final Origin TABLE = new Origin(null, null, null);
+    static final Origin TABLE = ofRowOf(null);
+
+    /** Of a row of a file of columns, which has no place in it. */
+    static Origin ofRowOf(@Nullable String file) {
+      return new Origin(file, null, null);
+    }
 
     static Origin of(SourceFile file, ByteScanner.Place place) {
       return new Origin(file.name(), place.offset(), place.lineFeeds());

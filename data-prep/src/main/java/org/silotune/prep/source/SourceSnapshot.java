@@ -98,8 +98,8 @@ public final class SourceSnapshot {
     return Optional.of(new FileDigests(digests, Collections.emptySortedSet()).combined());
   }
 
-  /** Returns whether rows know the file they are from: those of text files do. */
-  public boolean tellsFilesOfRows() {
+  /** Returns whether the files are of text, whose records have a place in them. */
+  public boolean isText() {
     return !isTable() && !format.equals(SourceFormat.PARQUET.label());
   }
 
@@ -210,7 +210,7 @@ public final class SourceSnapshot {
   }
 
   private void requireWholeRecords(SourceListing grown) {
-    if (!tellsFilesOfRows()) {
+    if (!isText()) {
       return;
     }
     List<TextSlice> slices =

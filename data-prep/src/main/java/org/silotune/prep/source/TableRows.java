@@ -1,5 +1,6 @@
 package org.silotune.prep.source;
 
+import static java.util.Objects.requireNonNull;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.is_valid_utf8;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,11 +34,18 @@ import scala.collection.Seq;
 final class TableRows {
 
   private static final String BAD_COLUMN = "__column_that_is_not_utf8";
+  private static final String PATH = "__path_of_the_file";
 
   private TableRows() {}
 
-  /** Returns the rows of a table; {@code columns} are those the mapper looks at. */
-  static Dataset<Row> of(Dataset<Row> table, RowMapper mapper, List<String> columns) {
+  /**
+   * Returns the rows of a table.
+   *
+   * @param columns those the mapper looks at
+   * @param files all that the table is of, whose names its rows get; none for rows without a file
+   */
+  static Dataset<Row> of(
+      Dataset<Row> table, RowMapper mapper, List<String> columns, List<SourceFile> files) {
     List<Column> selected = new ArrayList<>();
     Column bad = lit(null).cast(DataTypes.StringType);
     for (String name : columns) {
@@ -47,10 +56,17 @@ final class TableRows {
       Column isBad = coalesce(isBad(column, type), lit(false));
       bad = when(bad.isNull(), when(isBad, lit(name))).otherwise(bad);
     }
+    Column path =
+        files.isEmpty()
+            ? lit(null).cast(DataTypes.StringType)
+            : table.metadataColumn("_metadata").getField("file_path");
+    selected.add(path.as(PATH));
     selected.add(bad.as(BAD_COLUMN));
+    TreeMap<String, String> nameByUri = new TreeMap<>();
+    files.forEach(file -> nameByUri.put(file.uri(), file.name()));
     return table
         .select(selected.toArray(Column[]::new))
-        .map(new ToInstructionRow(mapper), Encoders.row(InstructionRows.SCHEMA));
+        .map(new ToInstructionRow(mapper, nameByUri), Encoders.row(InstructionRows.SCHEMA));
   }
 
   /** Single values become the text that SQL gives them: equal on every machine, bytes as UTF-8. */
@@ -79,24 +95,33 @@ final class TableRows {
   }
 
   /** Turns a selected row into an instruction row. */
-  private record ToInstructionRow(RowMapper mapper) implements MapFunction<Row, Row> {
+  private record ToInstructionRow(RowMapper mapper, TreeMap<String, String> nameByUri)
+      implements MapFunction<Row, Row> {
 
     @Override
     public Row call(Row row) {
+      int path = row.length() - 2;
       int last = row.length() - 1;
+      RowMapper.Origin origin =
+          row.isNullAt(path) ? RowMapper.Origin.TABLE : origin(row.getString(path));
       if (!row.isNullAt(last)) {
         return RowMapper.rejected(
-            RowMapper.Origin.TABLE,
+            origin,
             null,
             new RejectedRecordException(
                 QuarantineReason.INVALID_UTF8,
                 "column %s is not UTF-8".formatted(row.getString(last))));
       }
       ObjectNode fields = JsonNodeFactory.instance.objectNode();
-      for (int i = 0; i < last; i++) {
+      for (int i = 0; i < path; i++) {
         fields.set(row.schema().fieldNames()[i], node(row.get(i)));
       }
-      return mapper.row(RowMapper.Origin.TABLE, fields);
+      return mapper.row(origin, fields);
+    }
+
+    private RowMapper.Origin origin(String path) {
+      String uri = SourceFile.ofEncodedUri(path).uri();
+      return RowMapper.Origin.ofRowOf(requireNonNull(nameByUri.get(uri), uri));
     }
 
     private static JsonNode node(@Nullable Object value) {

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.silotune.prep.shard.PreparedFolder;
 import org.silotune.prep.shard.ShardManifest;
@@ -49,6 +52,23 @@ final class IncrementalData {
 
   Path write(String file, List<String> rows) throws IOException {
     return Files.write(source.resolve(file), rows);
+  }
+
+  /** Writes a file of columns, whose rows are given as JSON. */
+  void writeParquet(String file, List<String> rows) throws IOException {
+    Path table = source.resolveSibling("table-of-" + file);
+    spark
+        .read()
+        .json(spark.createDataset(rows, Encoders.STRING()))
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(table.toString());
+    try (Stream<Path> written = Files.list(table)) {
+      Path part =
+          written.filter(each -> each.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      Files.move(part, source.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   void delete(String file) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,7 +312,7 @@ final class IncrementalPreparationTest {
 
   /** Writers of JSON leave out what is empty: on a day without a context no row has the column. */
   @Test
-  void aLaterFileMayHaveNoInputAndNoCategory(SparkSession spark) throws IOException {
+  void aLaterFileMayHaveNoInputAndNoCategory() throws IOException {
     ColumnMapping columns =
         new ColumnMapping(
             "instruction", "context", "output", Optional.empty(), "topic", Optional.empty());
@@ -326,9 +324,9 @@ final class IncrementalPreparationTest {
       IncrementalData files = data.to("of-" + format);
       PrepareConfig config = files.byFiles();
       config = config.withSource(config.source().withColumns(columns).withFiles("*." + format));
-      write(spark, format, "a", whole);
+      write(format, "a", whole);
       files.prepare(config);
-      write(spark, format, "b", bare);
+      write(format, "b", bare);
 
       PreparedVersion second = files.prepare(config);
 
@@ -337,22 +335,11 @@ final class IncrementalPreparationTest {
     }
   }
 
-  private void write(SparkSession spark, String format, String name, String row)
-      throws IOException {
-    Path file = data.write("%s.%s".formatted(name, format), List.of(row));
+  private void write(String format, String name, String row) throws IOException {
     if (format.equals("parquet")) {
-      Path table = temp.resolve("table-of-" + name);
-      spark
-          .read()
-          .json(spark.createDataset(List.of(row), Encoders.STRING()))
-          .coalesce(1)
-          .write()
-          .parquet(table.toString());
-      try (Stream<Path> written = Files.list(table)) {
-        Path part =
-            written.filter(each -> each.toString().endsWith(".parquet")).findFirst().orElseThrow();
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-      }
+      data.writeParquet("%s.parquet".formatted(name), List.of(row));
+    } else {
+      data.write("%s.%s".formatted(name, format), List.of(row));
     }
   }
 
