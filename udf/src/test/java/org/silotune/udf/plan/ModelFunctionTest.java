@@ -333,6 +333,27 @@ final class ModelFunctionTest {
     refused(
         "SELECT explode(llm_embed(text)) FROM prompts",
         "Cannot compute llm_embed(prompts.text) in a generator");
+    refused(
+        "SELECT id FROM prompts a WHERE EXISTS (SELECT 1 FROM prompts b WHERE llm_perplexity(a.text) > b.id)",
+        "in a correlated subquery: " + advice);
+  }
+
+  /** Spark itself puts what windows and grouping sets are made of into a projection below them. */
+  @Test
+  void callsInWindowsAndGroupingSetsAreComputedBelowThem() {
+    String computed = "(SELECT id, text, llm_perplexity(text) AS p FROM prompts WHERE id < 7)";
+    String texts = "(SELECT * FROM prompts WHERE id < 7)";
+    for (String query :
+        List.of(
+            "SELECT id, rank() OVER (ORDER BY %1$s) FROM %2$s ORDER BY id",
+            "SELECT id, avg(%1$s) OVER (PARTITION BY text) FROM %2$s ORDER BY id",
+            "SELECT count(*) c, grouping_id() g FROM %2$s GROUP BY GROUPING SETS ((%1$s), ()) ORDER BY g, c")) {
+      Dataset<Row> pulled = spark.sql(query.formatted("llm_perplexity(text)", texts));
+      assertThat(plan(pulled)).contains("ModelCalls ");
+      assertThat(pulled.collectAsList())
+          .as(query)
+          .isEqualTo(spark.sql(query.formatted("p", computed)).collectAsList());
+    }
   }
 
   @Test
