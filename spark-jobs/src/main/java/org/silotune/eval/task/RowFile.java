@@ -18,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -33,26 +34,31 @@ final class RowFile {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final String GZIP = ".gz";
+
   private RowFile() {}
 
   /**
-   * Reads the first rows.
+   * Reads the first rows. A file that is not there may be there gzipped, and the other way round.
    *
    * @param most how many at most
    * @throws InvalidTaskException if the file is not there or its name has no known ending
    * @throws EvaluationException if it cannot be read
    */
   static List<TaskRow> read(DataFolder folder, String file, int most) {
+    String name = file.endsWith(GZIP) ? file.substring(0, file.length() - GZIP.length()) : file;
+    String other = file.equals(name) ? name + GZIP : name;
+    Optional<byte[]> asNamed = folder.read(file);
+    String found = asNamed.isPresent() ? file : other;
     byte[] bytes =
-        folder
-            .read(file)
+        asNamed
+            .or(() -> folder.read(other))
             .orElseThrow(
                 () ->
                     new InvalidTaskException(
                         "Missing file %s in %s: name the folder that holds it with --data"
                             .formatted(file, folder.place())));
-    String name = file.endsWith(".gz") ? file.substring(0, file.length() - 3) : file;
-    try (InputStream in = stream(file, bytes)) {
+    try (InputStream in = stream(found, bytes)) {
       Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
       if (name.endsWith(".json") || name.endsWith(".jsonl")) {
         return json(file, text, most);
@@ -77,7 +83,7 @@ final class RowFile {
 
   private static InputStream stream(String file, byte[] bytes) throws IOException {
     InputStream in = new ByteArrayInputStream(bytes);
-    return file.endsWith(".gz") ? new GZIPInputStream(in) : in;
+    return file.endsWith(GZIP) ? new GZIPInputStream(in) : in;
   }
 
   private static List<TaskRow> json(String file, Reader text, int most) throws IOException {

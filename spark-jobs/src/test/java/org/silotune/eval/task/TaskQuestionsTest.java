@@ -154,6 +154,23 @@ final class TaskQuestionsTest {
   }
 
   @Test
+  void aFileMayLieGzippedOrNotWhicheverIsNamed() throws IOException {
+    var ask = generate("{{q}}");
+    var csv = "q,a\n1,2\n";
+    var plain = new TaskFolder().with("rows.csv", csv);
+    var gzipped = new TaskFolder().with("rows.csv.gz", gzip(csv));
+    for (var named : List.of("rows.csv", "rows.csv.gz")) {
+      for (var folder : List.of(plain, gzipped)) {
+        assertThat(TaskQuestions.of(task(ask, Optional.empty(), named), folder, 9)).hasSize(1);
+      }
+    }
+    var both = new TaskFolder().with("rows.csv", "q,a\n").with("rows.csv.gz", gzip(csv));
+    assertThat(TaskQuestions.of(task(ask, Optional.empty(), "rows.csv.gz"), both, 9))
+        .as("the one that is named")
+        .hasSize(1);
+  }
+
+  @Test
   void fieldsAreMadeOfOthers() {
     var options =
         new FieldPattern("options", "text", "(?s)\\d: (.*?)(?= \\d: |$)", Optional.of(true));
