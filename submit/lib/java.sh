@@ -82,6 +82,7 @@ run_java() {
     "${java_options[@]}" \
     ${options[@]+"${options[@]}"} \
     "-Dlog4j2.configurationFile=$here/conf/log4j2.properties" \
+    "-Dsilotune.home=$here" \
     ${extra[@]+"${extra[@]}"} \
     -cp "$(runtime_classpath)${SILOTUNE_JARS:+:$SILOTUNE_JARS}" "$@"
 }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  silotune bench prep --rows 100000 --json",
+      "  silotune bench prep --rows 100000 --set data.stages.normalise=true --json",
       "  silotune bench prep --experiment submit/experiments/dolly-8.yaml --data DIR --rows 60000",
       "  silotune bench prep --rows 60000 --keep DIR      rows for the twin, benchmarks/datasets/prep.py"
     })
@@ -41,9 +41,8 @@ final class BenchPrepCommand extends Subcommand {
   @Option(
       names = "--experiment",
       paramLabel = "FILE",
-      defaultValue = "submit/experiments/quickstart.yaml",
-      description = "Whose section data is measured; default ${DEFAULT-VALUE}.")
-  private Path experiment;
+      description = "Whose section data is measured; default the bundled quickstart.yaml.")
+  private @Nullable Path experiment;
 
   @Option(
       names = "--data",
@@ -82,9 +81,10 @@ final class BenchPrepCommand extends Subcommand {
     if (keep != null && Files.exists(keep)) {
       throw new ConfigException("Invalid --keep %s: it exists; name a new folder".formatted(keep));
     }
-    var read = ExperimentFile.read(experiment, overrides);
+    var file = BundledExperiment.orBundled(experiment, BundledExperiment.QUICKSTART);
+    var read = ExperimentFile.read(file, overrides);
     var kept = Optional.ofNullable(keep).map(Path::toAbsolutePath);
-    return report(read, PrepBenchJob.run(config(read), read.spark(), kept));
+    return report(file, read, PrepBenchJob.run(config(read), read.spark(), kept));
   }
 
   private PrepBenchConfig config(ExperimentConfig read) {
@@ -100,7 +100,7 @@ final class BenchPrepCommand extends Subcommand {
         rows);
   }
 
-  private ObjectNode report(ExperimentConfig read, PrepBenchResult result) {
+  private ObjectNode report(Path file, ExperimentConfig read, PrepBenchResult result) {
     console.out(
         String.format(
             Locale.ROOT,
@@ -111,7 +111,7 @@ final class BenchPrepCommand extends Subcommand {
             result.heapPeakBytes() * 1e-9));
     var json = JSON.createObjectNode();
     json.put("bench", "prep").put("model", model.name());
-    json.put("experiment", experiment.toString()).put("rows", result.rows());
+    json.put("experiment", file.toString()).put("rows", result.rows());
     json.put("rows_written", result.rowsWritten()).put("tokens", result.tokens());
     json.put("max_length", read.data().maxLength());
     json.put("seconds", result.seconds());

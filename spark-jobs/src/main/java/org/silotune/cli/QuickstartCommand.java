@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.silotune.cli.experiment.ExperimentFile;
 import org.silotune.fed.job.RunReport;
 import org.silotune.fed.job.RunSummary;
@@ -58,11 +59,10 @@ final class QuickstartCommand extends Subcommand {
   @Option(
       names = "--experiment",
       paramLabel = "FILE",
-      defaultValue = "submit/experiments/quickstart.yaml",
       description =
-          "The experiment; default ${DEFAULT-VALUE}. The tiny model takes quickstart-tiny.yaml"
-              + " beside it.")
-  private Path experiment;
+          "The experiment; default the bundled quickstart.yaml. The tiny model takes"
+              + " quickstart-tiny.yaml beside it.")
+  private @Nullable Path experiment;
 
   @Option(
       names = "--set",
@@ -107,7 +107,8 @@ final class QuickstartCommand extends Subcommand {
 
   /** A model of 2 M parameters needs other settings than one of 135 M. */
   private Path experimentOf(String chosen) {
-    return chosen.equals(FALLBACK) ? experiment.resolveSibling(FALLBACK_EXPERIMENT) : experiment;
+    var file = BundledExperiment.orBundled(experiment, BundledExperiment.QUICKSTART);
+    return chosen.equals(FALLBACK) ? file.resolveSibling(FALLBACK_EXPERIMENT) : file;
   }
 
   /** Returns why the model cannot be had, if it cannot. */
