@@ -1,12 +1,13 @@
 package org.silotune.cli;
 
+import org.silotune.fed.job.SiloTuneVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The command without a subcommand: it only teaches. */
 @Command(
     name = "silotune",
-    version = "silotune 0.1.0",
+    version = "silotune " + SiloTuneVersion.NUMBER,
     description = "Fine-tunes large language models across data silos, as Apache Spark batch jobs.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

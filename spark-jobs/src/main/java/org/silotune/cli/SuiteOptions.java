@@ -115,7 +115,8 @@ final class SuiteOptions {
       requireAlike(name, settings, common);
       var place = place(read, name, settings.get(0).config());
       var limits = taken.datasets().get(name);
-      suite.add(new SuiteDataset(name, place, limits, tasks(read, limits), settings));
+      suite.add(
+          new SuiteDataset(name, read.noteOf(name), place, limits, tasks(read, limits), settings));
     }
     return new Suite(read.name(), scale, common, suite, taskRows());
   }

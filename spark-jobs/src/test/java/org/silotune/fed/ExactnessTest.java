@@ -15,6 +15,7 @@ final class ExactnessTest {
         "ExecutorSize", // how much memory a task has: layers recomputed or kept, with equal bits
         "PlanJob", // how long a run will take
         "TextAnswers", // of no run
+        "Machine", // what a report says of it
         "BenchGenerateCommand",
         "BenchTrainerCommand",
         "TrainerBench");

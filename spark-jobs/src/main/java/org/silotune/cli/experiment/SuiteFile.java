@@ -21,7 +21,7 @@ import org.silotune.suite.config.DatasetScale;
  * name: fs-llm
  * experiment: ...                       keys of an experiment, of every cell
  * data-sets:
- *   fed-dolly: { folder: dolly-15k, experiment: ... }
+ *   fed-dolly: { folder: dolly-15k, note: what its results mean, experiment: ... }
  * adapters:
  *   lora: { lora: ... }                 keys of an experiment
  * scales:
@@ -82,8 +82,13 @@ public final class SuiteFile {
     }
   }
 
-  /** Where a data set's files lie below a folder of several. */
-  record DatasetEntry(Optional<String> folder) {}
+  /**
+   * What a data set says beside its experiment.
+   *
+   * @param folder where its files lie below a folder of several
+   * @param note for readers of the report
+   */
+  record DatasetEntry(Optional<String> folder, Optional<String> note) {}
 
   /**
    * Reads a suite.
@@ -160,12 +165,18 @@ public final class SuiteFile {
 
   /** Returns the folder of a data set below one that holds several. */
   public String folderOf(String dataset) {
+    return entryOf(dataset).folder().orElse(dataset);
+  }
+
+  /** Returns what a reader must know of a data set to judge its results. */
+  public Optional<String> noteOf(String dataset) {
+    return entryOf(dataset).note();
+  }
+
+  private DatasetEntry entryOf(String dataset) {
     var entry = new LinkedHashMap<>(required(datasets, dataset, "data set").entries());
     entry.remove(EXPERIMENT);
-    return binder()
-        .bind(DatasetEntry.class, new Section(entry, datasets.get(dataset).place()))
-        .folder()
-        .orElse(dataset);
+    return binder().bind(DatasetEntry.class, new Section(entry, datasets.get(dataset).place()));
   }
 
   /** Returns what all cells of a scale have in common. */

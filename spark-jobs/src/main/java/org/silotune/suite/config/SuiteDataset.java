@@ -9,6 +9,7 @@ import java.util.Optional;
  * A data set of a suite at its scale.
  *
  * @param name in the suite
+ * @param note what a reader must know to judge its results
  * @param place its raw rows, a path or URI; without it the experiments' own source
  * @param scale how much of it is taken
  * @param tasks that its cells are asked
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record SuiteDataset(
     String name,
+    Optional<String> note,
     Optional<String> place,
     DatasetScale scale,
     List<SuiteTask> tasks,
@@ -23,6 +25,7 @@ public record SuiteDataset(
 
   public SuiteDataset {
     requireNonNull(name, "name");
+    requireNonNull(note, "note");
     requireNonNull(place, "place");
     requireNonNull(scale, "scale");
     tasks = List.copyOf(tasks);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.silotune.fed.job.LoadedBase;
+import org.silotune.fed.job.SiloTuneVersion;
 import org.silotune.llm.script.EngineIdentity;
 import org.silotune.suite.config.Suite;
 import org.silotune.suite.config.SuiteDataset;
@@ -18,6 +19,8 @@ final class SuiteFacts {
 
   static List<Fact> of(Suite suite, LoadedBase base) {
     List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("SiloTune", SiloTuneVersion.NUMBER));
+    facts.add(new Fact("machine of the last start", Machine.ofThisProcess().words()));
     facts.add(new Fact("base model", base.model().name()));
     facts.add(new Fact("sha256 of its weights", base.model().sha256()));
     facts.add(new Fact("precision", suite.experiment().precision().label()));

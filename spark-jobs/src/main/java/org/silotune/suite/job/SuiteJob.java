@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.silotune.eval.task.TaskQuestions;
 import org.silotune.fed.job.JobListener;
 import org.silotune.fed.job.JobSession;
@@ -139,6 +141,14 @@ public final class SuiteJob {
     }
   }
 
+  private SortedMap<String, String> notes() {
+    SortedMap<String, String> notes = new TreeMap<>();
+    for (var dataset : request.suite().datasets()) {
+      dataset.note().ifPresent(note -> notes.put(dataset.name(), note));
+    }
+    return notes;
+  }
+
   private SuiteOutcome report(
       JobSession session, LoadedBase base, List<Cell> cells, List<CellResult> results, int run) {
     listener.stage("Writing tables and report");
@@ -150,6 +160,7 @@ public final class SuiteJob {
             base.model().name(),
             cells,
             results,
+            notes(),
             SuiteFacts.of(request.suite(), base),
             request.command());
     new SuiteTables(session.spark(), storage).write(found, bootstrap);

@@ -197,22 +197,26 @@ public final class Comparison {
   /** Returns what the test losses say of the order of the arms. */
   List<Claim> claims(SeedBootstrap bootstrap) {
     List<Claim> claims = new ArrayList<>(ordered(bootstrap, Measure.TEST_LOSS, this::losses));
+    ownClaim(bootstrap).ifPresent(claims::add);
+    return claims;
+  }
+
+  /** Returns what the losses of each silo's own rows say of federated and local. */
+  Optional<Claim> ownClaim(SeedBootstrap bootstrap) {
     var own = ownLosses();
     var federated = losses(Arm.FEDERATED).filter(all -> own.isPresent());
-    federated
+    return federated
         .filter(all -> all.sameExamples(own.orElseThrow()))
-        .ifPresent(
+        .map(
             all ->
-                claims.add(
-                    Claim.of(
-                        bootstrap,
-                        label(),
-                        OWN_LOSS,
-                        Arm.FEDERATED.label(),
-                        all,
-                        Arm.LOCAL.label(),
-                        own.orElseThrow())));
-    return claims;
+                Claim.of(
+                    bootstrap,
+                    label(),
+                    OWN_LOSS,
+                    Arm.FEDERATED.label(),
+                    all,
+                    Arm.LOCAL.label(),
+                    own.orElseThrow()));
   }
 
   /** Returns what a task says of the order of the arms. */
@@ -227,7 +231,34 @@ public final class Comparison {
     return all;
   }
 
-  /** Returns what the test losses say of global, federated and local together. */
+  /**
+   * Returns in a line what holds of everybody's rows and what of each silo's own: for one of the
+   * silos the second may be all that counts.
+   */
+  String headline(SeedBootstrap bootstrap) {
+    StringBuilder line = new StringBuilder();
+    line.append(
+        "%s, %s, %d seed%s: on everybody's rows global > federated > local %s"
+            .formatted(
+                dataset,
+                adapter,
+                seeds.size(),
+                seeds.size() == 1 ? "" : "s",
+                order(bootstrap).words()));
+    ownClaim(bootstrap)
+        .ifPresent(
+            claim ->
+                line.append(
+                    "; on each silo's own rows %s %s, with %d of %d seeds on its side"
+                        .formatted(
+                            claim.text(),
+                            claim.verdict().words(),
+                            claim.forBetter(),
+                            seeds.size())));
+    return line.toString();
+  }
+
+  /** Returns what the losses of everybody's rows say of global, federated and local together. */
   public Verdict order(SeedBootstrap bootstrap) {
     return ordered(bootstrap, Measure.TEST_LOSS, this::losses).stream()
         .map(Claim::verdict)

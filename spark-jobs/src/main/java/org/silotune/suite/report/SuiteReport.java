@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.silotune.suite.cell.Cell;
 import org.silotune.suite.report.Block.Bullets;
@@ -91,17 +92,10 @@ public final class SuiteReport {
                     .formatted(comparison.dataset(), comparison.adapter())));
         continue;
       }
-      int seeds = comparison.seeds().size();
-      blocks.add(
-          new Paragraph(
-              "%s, %s: %s at %d seed%s."
-                  .formatted(
-                      comparison.dataset(),
-                      comparison.adapter(),
-                      comparison.order(bootstrap).words(),
-                      seeds,
-                      seeds == 1 ? "" : "s")));
+      blocks.add(new Paragraph(comparison.headline(bootstrap) + "."));
       blocks.add(new Bullets(claims.stream().map(Claim::sentence).toList()));
+      Optional.ofNullable(results.notes().get(comparison.dataset()))
+          .ifPresent(note -> blocks.add(new Paragraph("Note: " + note)));
     }
   }
 
@@ -128,14 +122,7 @@ public final class SuiteReport {
   /** Returns what the suite found in a line a data set and adapter, for a terminal. */
   public String findings() {
     return results.comparisons().stream()
-        .map(
-            comparison ->
-                "%s, %s: global > federated > local %s at %d seeds"
-                    .formatted(
-                        comparison.dataset(),
-                        comparison.adapter(),
-                        comparison.order(bootstrap).words(),
-                        comparison.seeds().size()))
+        .map(comparison -> comparison.headline(bootstrap))
         .collect(Collectors.joining("\n"));
   }
 }

@@ -3,10 +3,13 @@ package org.silotune.suite.report;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.silotune.suite.cell.Arm;
 import org.silotune.suite.cell.Cell;
 import org.silotune.suite.cell.CellResult;
@@ -19,6 +22,7 @@ import org.silotune.suite.cell.CellResult;
  * @param model the base model's name
  * @param cells those that it has, in order
  * @param results of the cells that have ended
+ * @param notes what a reader must know to judge the results of a data set, by its name
  * @param facts what else a reader must know, each a name and a value
  * @param command that makes the report again
  */
@@ -28,6 +32,7 @@ public record SuiteResults(
     String model,
     List<Cell> cells,
     List<CellResult> results,
+    SortedMap<String, String> notes,
     List<Fact> facts,
     String command) {
 
@@ -41,6 +46,7 @@ public record SuiteResults(
     requireNonNull(command, "command");
     cells = List.copyOf(cells);
     results = List.copyOf(results);
+    notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
     facts = List.copyOf(facts);
   }
 

@@ -65,7 +65,8 @@ public record Claim(String better, String worse, Measure measure, Estimate advan
     };
   }
 
-  private long forBetter() {
+  /** Returns how many seeds by themselves are on the claim's side. */
+  public long forBetter() {
     return advantage.bySeed().stream().filter(mean -> mean > 0).count();
   }
 

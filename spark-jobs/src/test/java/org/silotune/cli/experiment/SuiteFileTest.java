@@ -24,7 +24,7 @@ final class SuiteFileTest {
         federated: { client: fedprox }
       data-sets:
         words: { folder: w, experiment: { data: { max-length: 64 }, federated: { client: { proximal-mu: 0.5 } } } }
-        plain: {}
+        plain: { note: as it is }
       adapters:
         narrow: { lora: { rank: 2 } }
         wide: { lora: { rank: 32 }, local: { batch-size: 4 } }
@@ -56,6 +56,8 @@ final class SuiteFileTest {
         .isEqualTo(2);
     assertThat(file.folderOf("words")).isEqualTo("w");
     assertThat(file.folderOf("plain")).isEqualTo("plain");
+    assertThat(file.noteOf("words")).isEmpty();
+    assertThat(file.noteOf("plain")).contains("as it is");
     var words = scale.datasets().get("words");
     assertThat(words.silos()).isEqualTo(OptionalInt.of(2));
     assertThat(words.test()).isEmpty();

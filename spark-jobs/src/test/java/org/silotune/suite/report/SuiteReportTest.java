@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.silotune.fed.metrics.ExampleLoss;
@@ -53,21 +55,48 @@ final class SuiteReportTest {
     var last = fewer.remove(fewer.size() - 1).cell();
     fewer.add(CellResult.failed(last, "no room"));
     var results =
-        new SuiteResults("s", "tiny", "m", all.cells(), fewer, List.of(), "silotune benchmark s");
+        new SuiteResults(
+            "s",
+            "tiny",
+            "m",
+            all.cells(),
+            fewer,
+            new TreeMap<>(),
+            List.of(),
+            "silotune benchmark s");
     assertThat(results.missing()).containsExactly(last);
     assertThat(results.comparisons().get(0).seeds()).containsExactly(1L);
     assertThat(results.comparisons().get(0).order(BOOTSTRAP)).isEqualTo(Verdict.OPEN);
     var report = new SuiteReport(results, BOOTSTRAP);
     assertThat(report.files().get(SuiteReport.MARKDOWN))
-        .contains("1 of 9 cells have none", "no room", "d, lora: cannot be told at 1 seed.");
+        .contains(
+            "1 of 9 cells have none",
+            "no room",
+            "d, lora, 1 seed: on everybody's rows global > federated > local cannot be told; on each silo's own rows federated > local cannot be told, with 1 of 1 seeds on its side.");
     assertThat(report.findings())
-        .isEqualTo("d, lora: global > federated > local cannot be told at 1 seeds");
+        .startsWith(
+            "d, lora, 1 seed: on everybody's rows global > federated > local cannot be told");
+  }
+
+  /** Silos alone may be the better for their own rows, and the worse for everybody's. */
+  @Test
+  void theHeadlineSaysWhatOfOwnRowsSpeaksAgainstIt() {
+    for (var own :
+        Map.of(1.25, "does not hold, with 0 of 2", 1.5, "cannot be told, with 0 of 2").entrySet()) {
+      var results = results(2, own.getKey());
+      assertThat(results.comparisons().get(0).order(BOOTSTRAP)).isEqualTo(Verdict.HOLDS);
+      assertThat(new SuiteReport(results, BOOTSTRAP).findings())
+          .isEqualTo(
+              "d, lora, 2 seeds: on everybody's rows global > federated > local holds; on each silo's own rows federated > local %s seeds on its side"
+                  .formatted(own.getValue()));
+    }
   }
 
   @Test
   void withoutAnyResultItSaysSo() {
     var none =
-        new SuiteResults("s", "tiny", "m", results(1).cells(), List.of(), List.of(), "command");
+        new SuiteResults(
+            "s", "tiny", "m", results(1).cells(), List.of(), new TreeMap<>(), List.of(), "command");
     assertThat(new SuiteReport(none, BOOTSTRAP).files().get(SuiteReport.MARKDOWN))
         .contains("5 of 5 cells have none", "not run yet", "for no seed has all its cells");
   }
@@ -92,7 +121,9 @@ final class SuiteReportTest {
     var markdown = files.get(SuiteReport.MARKDOWN);
     for (var said :
         List.of(
-            "d, lora: holds at 2 seeds.",
+            "d, lora, 2 seeds: on everybody's rows global ",
+            " local holds, with 2 of 2 seeds on its side.",
+            "Note: rows are made up",
             "with each of 2 seeds",
             "Validation loss by round",
             "Scores on tasks",
@@ -122,6 +153,11 @@ final class SuiteReportTest {
   }
 
   private static SuiteResults results(int seeds) {
+    return results(seeds, 2);
+  }
+
+  /** Results in which a silo alone has that loss on its own rows. */
+  private static SuiteResults results(int seeds, double ownLoss) {
     List<CellResult> results = new ArrayList<>();
     results.add(result(Cell.base("d"), 5, 5, 0));
     for (long seed = 1; seed <= seeds; seed++) {
@@ -129,7 +165,7 @@ final class SuiteReportTest {
       results.add(result(Cell.of("d", "lora", seed, Arm.GLOBAL), 1 + shift, 1 + shift, 3));
       results.add(result(Cell.of("d", "lora", seed, Arm.FEDERATED), 1.5 + shift, 1.5 + shift, 2));
       for (int i = 0; i < SILOS.size(); i++) {
-        double own = 2 + shift;
+        double own = ownLoss + shift;
         double other = 4 + shift;
         results.add(
             result(
@@ -145,6 +181,7 @@ final class SuiteReportTest {
         "m",
         results.stream().map(CellResult::cell).toList(),
         results,
+        new TreeMap<>(Map.of("d", "rows are made up")),
         List.of(new SuiteResults.Fact("machine", "two cores")),
         "silotune benchmark s");
   }
