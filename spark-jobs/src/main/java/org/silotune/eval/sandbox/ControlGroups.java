@@ -1,74 +1,67 @@
 package org.silotune.eval.sandbox;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where this process may make control groups (version 2): a folder above its own group, for a group
- * that holds processes passes no controller on.
- *
- * @param parent of the groups
- * @param controllers that the groups have
+ * Where this process may make control groups that limit memory and processes. Each controller is in
+ * one hierarchy of the machine, of version 2 or of version 1.
  */
-record ControlGroups(Path parent, List<String> controllers) {
+record ControlGroups(List<GroupHierarchy> hierarchies) {
 
-  private static final Path ROOT = Path.of("/sys/fs/cgroup");
-  private static final List<String> NEEDED = List.of("memory", "pids");
-  private static final AtomicLong MADE = new AtomicLong();
+  private static final List<String> WANTED = List.of("memory", "pids");
+
+  /** Begins at the time: a process of the same id that was killed may have left its groups. */
+  private static final AtomicLong NUMBER = new AtomicLong(System.currentTimeMillis());
 
   ControlGroups {
-    controllers = List.copyOf(controllers);
+    hierarchies = List.copyOf(hierarchies);
   }
 
-  /** Returns them, if this process may make groups that limit memory and processes. */
+  /** Returns those that work here; none where no controller does. */
   static Optional<ControlGroups> ofThisProcess() {
+    List<GroupHierarchy> working =
+        offered().hierarchies().stream()
+            .filter(each -> new ControlGroups(List.of(each)).works())
+            .toList();
+    return working.isEmpty() ? Optional.empty() : Optional.of(new ControlGroups(working));
+  }
+
+  /** Returns those that the kernel offers this process, tried or not. */
+  static ControlGroups offered() {
     try {
-      return find(ROOT, Files.readAllLines(Path.of("/proc/self/cgroup")), NEEDED)
-          .filter(ControlGroups::works);
+      return find(
+          Files.readAllLines(Path.of("/proc/self/mountinfo")),
+          Files.readAllLines(Path.of("/proc/self/cgroup")));
     } catch (IOException e) {
-      return Optional.empty(); // no such file system
+      return new ControlGroups(List.of()); // no such file system
     }
   }
 
   /**
-   * Returns the nearest folder that passes controllers on and may be written to.
+   * Returns the hierarchies in which groups may be made, each controller in the first that has it.
    *
-   * @param root of the groups' file system
+   * @param mounts lines of {@code /proc/self/mountinfo}
    * @param memberships lines of {@code /proc/self/cgroup}
    */
-  static Optional<ControlGroups> find(
-      Path root, List<String> memberships, List<String> controllers) {
-    Optional<Path> own =
-        memberships.stream()
-            .filter(line -> line.startsWith("0::/"))
-            .map(line -> root.resolve(line.substring("0::/".length())).normalize())
-            .filter(folder -> folder.startsWith(root))
-            .findFirst();
-    for (Path folder = own.orElse(root.getParent());
-        folder != null && folder.startsWith(root);
-        folder = folder.getParent()) {
-      if (passesOn(folder, controllers)) {
-        return Optional.of(new ControlGroups(folder, controllers));
-      }
+  static ControlGroups find(List<String> mounts, List<String> memberships) {
+    List<GroupHierarchy> found = new ArrayList<>();
+    List<String> wanted = new ArrayList<>(WANTED);
+    for (GroupMount mount : GroupMount.all(mounts)) {
+      Optional<GroupHierarchy> hierarchy =
+          mount.unified()
+              ? UnifiedHierarchy.find(mount, memberships, wanted)
+              : VersionOneHierarchy.find(mount, memberships, wanted);
+      hierarchy.ifPresent(found::add);
+      hierarchy.ifPresent(each -> wanted.removeAll(each.controllers()));
     }
-    return Optional.empty();
-  }
-
-  private static boolean passesOn(Path folder, List<String> controllers) {
-    try {
-      String passed = Files.readString(folder.resolve("cgroup.subtree_control"));
-      return List.of(passed.strip().split(" ", -1)).containsAll(controllers)
-          && Files.isWritable(folder)
-          && Files.isWritable(folder.resolve("cgroup.procs"));
-    } catch (IOException e) {
-      return false; // version 1, or no group at all
-    }
+    return new ControlGroups(found);
   }
 
   /** A group that nothing can be moved to is none. */
@@ -84,33 +77,34 @@ record ControlGroups(Path parent, List<String> controllers) {
     }
   }
 
-  /** Makes a group; the caller closes it. */
+  /** Makes a group, a folder in each hierarchy; the caller closes it. */
   ControlGroup open(SandboxLimits limits) throws IOException {
-    Path folder =
-        parent.resolve(
-            "silotune-%d-%d".formatted(ProcessHandle.current().pid(), MADE.incrementAndGet()));
-    ControlGroup group = new ControlGroup(Files.createDirectory(folder));
+    String name =
+        "silotune-%d-%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet());
+    List<ControlGroup.Part> parts = new ArrayList<>();
     try {
-      if (controllers.contains("memory")) {
-        // The program's folder lies in memory too.
-        long mib = (long) limits.memoryMib() + limits.folderMib();
-        set(folder, "memory.max", Long.toString(mib << 20));
-        set(folder, "memory.oom.group", "1");
-        if (Files.exists(folder.resolve("memory.swap.max"))) {
-          set(folder, "memory.swap.max", "0");
-        }
+      for (GroupHierarchy hierarchy : hierarchies) {
+        Path folder = Files.createDirectory(hierarchy.parent().resolve(name));
+        parts.add(new ControlGroup.Part(hierarchy, folder));
+        limit(hierarchy, folder, limits);
       }
-      if (controllers.contains("pids")) {
-        set(folder, "pids.max", Integer.toString(limits.processes() + ControlGroup.OWN_PROCESSES));
-      }
-      return group;
+      return new ControlGroup(parts);
     } catch (IOException e) {
-      group.close();
+      new ControlGroup(parts).close();
       throw e;
     }
   }
 
-  private static void set(Path folder, String name, String value) throws IOException {
-    Files.writeString(folder.resolve(name), value + "\n", StandardCharsets.US_ASCII);
+  private static void limit(GroupHierarchy hierarchy, Path folder, SandboxLimits limits)
+      throws IOException {
+    if (hierarchy.controllers().contains("memory")) {
+      // The program's folder lies in memory too.
+      long mib = (long) limits.memoryMib() + limits.folderMib();
+      hierarchy.limitMemory(folder, mib << 20);
+    }
+    if (hierarchy.controllers().contains("pids")) {
+      int processes = limits.processes() + ControlGroup.OWN_PROCESSES;
+      GroupHierarchy.set(folder, "pids.max", Integer.toString(processes));
+    }
   }
 }

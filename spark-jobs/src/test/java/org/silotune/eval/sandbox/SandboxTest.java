@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,11 +24,23 @@ final class SandboxTest {
   private static final SandboxLimits LIMITS =
       new SandboxLimits(Duration.ofSeconds(5), Duration.ofSeconds(3), 32, 256, 16, 64);
 
+  private static final String OWN_GROUPS = "silotune-%d-*".formatted(ProcessHandle.current().pid());
+
   private static Sandbox sandbox;
 
   @BeforeAll
   static void open() {
     sandbox = Sandbox.open();
+  }
+
+  /** However its programs ended. */
+  @AfterAll
+  static void noControlGroupIsLeft() throws IOException {
+    for (var hierarchy : ControlGroups.offered().hierarchies()) {
+      try (var left = Files.newDirectoryStream(hierarchy.parent(), OWN_GROUPS)) {
+        assertThat(left).isEmpty();
+      }
+    }
   }
 
   @Test
@@ -162,6 +175,10 @@ final class SandboxTest {
             "const all = []; while (true) all.push(Buffer.alloc(1 << 22, 1))");
     assertThat(node.outcome()).as(node.output()).isEqualTo(Outcome.OUT_OF_MEMORY);
     assertThat(node.reason()).isEqualTo("took more memory than it may");
+    var eater = new TreeMap<>(Map.of("main.py", "x = b'x' * (2 << 30)\n"));
+    var unlimited = // its addresses are not
+        new Program(Language.JAVASCRIPT, eater, List.of(), List.of("python3", "main.py"));
+    assertThat(sandbox.run(unlimited, LIMITS).reason()).isEqualTo("took more memory than it may");
   }
 
   @Test
