@@ -1,15 +1,19 @@
 package org.silotune.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.silotune.udf.SiloTuneExtensions;
 
 /** A task of code on the tiny model, in a real sandbox. */
 @Tag("sandbox")
@@ -32,6 +36,16 @@ final class EvaluateCodeTest {
         limits: { wall: 8s }
       """;
 
+  /** What ends programs that do harm. */
+  private static final Map<String, String> REASONS =
+      Map.of(
+          "wrong", "status 1: AssertionError",
+          "kills", "status 137: ",
+          "forks", "status 1: BlockingIOError",
+          "writes", "status 1: OSError: [Errno 28] No space left on device",
+          "sleeps", "ran longer than it may",
+          "leaves", "ended before its tests");
+
   @TempDir private Path folder;
 
   @Test
@@ -51,18 +65,7 @@ final class EvaluateCodeTest {
                 "prints", "1", "for i in range(1024): print('x' * 1048575, flush=True)\\n# ", ""),
             "{\"name\": \"unsolved\", \"prompt\": \"def\", \"head\": \"\", \"tail\": \"\"}"));
     Files.writeString(folder.resolve("code.yaml"), TASK);
-    var outcome =
-        TinyExperiment.run(
-            "evaluate",
-            "--model",
-            "tiny",
-            "--tasks",
-            folder.resolve("code.yaml").toString(),
-            "--data",
-            folder.toString(),
-            "--output",
-            folder.resolve("scores").toString(),
-            "--json");
+    var outcome = evaluated();
     assertThat(outcome.status()).as(outcome.err()).isEqualTo(ExitStatus.DONE);
     try (var spark = SparkSession.builder().master("local[1]").getOrCreate()) {
       var rows =
@@ -108,6 +111,91 @@ final class EvaluateCodeTest {
     assertThat(scores)
         .extracting(score -> score.path("metric").asText())
         .containsExactly("pass@1", "pass@3");
+  }
+
+  /** Each program passes with its own solution, and does harm or fails with most other texts. */
+  @Test
+  void whatACompletionDoesIsScored() throws Exception {
+    Files.write(
+        folder.resolve("problems.jsonl"),
+        List.of(
+            unlessSolved("wrong", "assert False"),
+            unlessSolved("kills", "import os, signal\\nos.kill(os.getppid(), signal.SIGKILL)"),
+            unlessSolved("forks", "import os\\nwhile True: os.fork()"),
+            unlessSolved("writes", "open('x', 'wb').write(bytes(100000000))"),
+            unlessSolved("sleeps", "import time\\ntime.sleep(1000)"),
+            unlessSolved("leaves", "import os\\nos._exit(0)"),
+            unlessSolved("even", "assert len(said) % 2 == 0"),
+            unlessSolved("odd", "assert len(said) % 2 == 1"),
+            unlessSolved("thirds", "assert sum(map(ord, said)) % 3 == 0")));
+    Files.writeString(folder.resolve("code.yaml"), TASK);
+    var outcome = evaluated();
+    assertThat(outcome.status()).as(outcome.err()).isEqualTo(ExitStatus.DONE);
+    try (var spark =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.sql.extensions", SiloTuneExtensions.class.getName())
+            .getOrCreate()) {
+      var rows =
+          spark.read().parquet(folder.resolve("scores/predictions").toString()).collectAsList();
+      assertThat(rows).hasSize(9 * 3);
+      rows.forEach(EvaluateCodeTest::requireScoredByWhatItDid);
+      var scores = outcome.json().path("scores");
+      double one = scores.path(0).path("score").asDouble();
+      double three = scores.path(1).path("score").asDouble();
+      assertThat(one).isStrictlyBetween(0.0, three);
+      assertThat(three).isLessThanOrEqualTo(1);
+      assertThat(meanOfThePagesQuery(spark, 1)).isCloseTo(one, offset(1e-12));
+      assertThat(meanOfThePagesQuery(spark, 3)).isCloseTo(three, offset(1e-12));
+    }
+  }
+
+  private static void requireScoredByWhatItDid(Row row) {
+    var name = row.<String>getAs("example_id");
+    var value = row.<Row>getList(row.fieldIndex("scores")).get(0).<Double>getAs("value");
+    assertThat(row.<String>getAs("status")).as(name).isEqualTo("scored");
+    if (REASONS.containsKey(name)) {
+      assertThat(value).as(name).isZero();
+      assertThat(reason(row)).as(name).startsWith(REASONS.get(name));
+    } else {
+      assertThat(reason(row)).as(name).isEqualTo(value == 1 ? "" : "status 1: AssertionError");
+    }
+  }
+
+  /** Runs the statement of docs/evaluation.md over the predictions of all problems. */
+  private double meanOfThePagesQuery(SparkSession spark, int k) throws IOException {
+    var page = Files.readString(Path.of("../docs/evaluation.md"));
+    int begin = page.indexOf("SELECT task, example_id, pass_at_k(");
+    var query =
+        page.substring(begin, page.indexOf(';', begin))
+            .replace("scores/predictions", folder.resolve("scores/predictions").toString())
+            .replace(", 1) AS pass_1", ", %d) AS pass_1".formatted(k));
+    var problems = spark.sql(query).collectAsList();
+    assertThat(problems).hasSize(9);
+    return problems.stream()
+        .mapToDouble(row -> row.<Double>getAs("pass_1"))
+        .average()
+        .orElseThrow();
+  }
+
+  private TinyExperiment.Outcome evaluated() {
+    return TinyExperiment.run(
+        "evaluate",
+        "--model",
+        "tiny",
+        "--tasks",
+        folder.resolve("code.yaml").toString(),
+        "--data",
+        folder.toString(),
+        "--output",
+        folder.resolve("scores").toString(),
+        "--json");
+  }
+
+  /** Returns a problem whose program does something unless the completion is the solution. */
+  private static String unlessSolved(String name, String otherwise) {
+    var indented = otherwise.replace("\\n", "\\n    ");
+    return problem(name, "1", "said = r'''", "'''.strip()\\nif said != '1':\\n    " + indented);
   }
 
   private static String reason(Row row) {
