@@ -37,7 +37,7 @@ public enum Language {
 
   /**
    * Returns whether its programs bear a limit on addresses. The others reserve far more than they
-   * use; they have their own flags, and their resident memory is watched.
+   * use; they have flags or a variable of their own, and their resident memory is watched.
    */
   boolean takesAddressLimit() {
     return takesAddressLimit;

@@ -247,7 +247,12 @@ final class SandboxTest {
           case JAVA ->
               "public class Main { public static void main(String[] a) { System.out.println(\"it runs\"); } }";
           case JAVASCRIPT -> "console.log('it runs')";
-          case GO -> "package main\nfunc main() { println(\"it runs\") }\n";
+          case GO ->
+              """
+              package main
+              import "runtime/debug"
+              func main() { if debug.SetMemoryLimit(-1) == 1792<<20 { println("it runs") } }
+              """;
           case CPP -> "#include <cstdio>\nint main() { puts(\"it runs\"); }\n";
         };
     var generous =
