@@ -48,12 +48,10 @@ final class EarlyEndTest {
 
   private static final Map<String, String> GO =
       Map.of(
-          "prompt", "import \"os\"\n\nvar leave = os.Exit\n\nfunc Twice(x int) int {\n",
+          "declarations", "import \"os\"\n\nvar leave = os.Exit\n\nfunc Twice(x int) int {\n",
           "right", "    return 2 * x\n}\n",
           "wrong", "    return 3 * x\n}\n",
           "early", "    leave(0)\n    return 0\n}\n",
-          "test_setup",
-              "package main\n\nimport (\n    \"testing\"\n    \"github.com/stretchr/testify/assert\"\n)\n",
           "test",
               "func TestTwice(t *testing.T) {\n    assert := assert.New(t)\n    assert.Equal(4, Twice(2))\n}\n");
 
