@@ -11,8 +11,8 @@ DIFFERENCES = ["worst_per_token", "median_per_token"]
 
 
 def main():
-    print("| task | rows | metric | SiloTune | harness | apart | alike | worst | middle |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| task | rows | metric | SiloTune | harness | apart | numeric | alike | worst | middle |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for text in Path(sys.argv[1]).read_text().splitlines():
         line = json.loads(text)
         print("| " + " | ".join(cells(line)) + " |")
@@ -29,6 +29,7 @@ def cells(line):
         f"{line['silotune']:.4f}",
         f"{line['harness']:.4f}",
         f"{line['points']:.2f}",
+        f"{line['silotune_numeric_match']:.4f}" if "silotune_numeric_match" in line else "",
         "" if "perplexity" in line["task"] else str(alike),
         *(f"{line[key]:.1e}" if key in line else "" for key in DIFFERENCES),
     ]
