@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.silotune.llm.LlmException;
@@ -63,7 +64,7 @@ record Architecture(DecoderConfig config, BlockScript block) {
   Set<String> weightsOutsideLayers() {
     return Stream.concat(block.embeddingWeights().stream(), block.headWeights().stream())
         .map(WeightSpec::name)
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   String script(ScriptVariant variant, WeightForms forms, ComputeType compute) {
