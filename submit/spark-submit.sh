@@ -33,7 +33,7 @@ fi
 
 # A driver on this host logs as ./submit/silotune does; one on the cluster as the cluster does.
 driver_options='-Dai.djl.offline=true -DOPT_OUT_TRACKING=true'
-[[ "${options[*]-}" == *cluster* ]] || driver_options+=" -Dlog4j2.configurationFile=$here/conf/log4j2.properties"
+[[ "${options[*]-}" == *cluster* ]] || driver_options+=" -Dlog4j2.configurationFile=$here/conf/log4j2.properties -Dsilotune.home=$here"
 
 build_fat_jar_if_needed
 jar=$(fat_jar)

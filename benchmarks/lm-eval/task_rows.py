@@ -34,6 +34,10 @@ def read(path, data, limit):
 
 
 def load(path):
+    """Returns the rows of a file, which may lie gzipped or not, whichever is named."""
+    if not path.exists():
+        other = path.with_suffix("") if path.suffix == ".gz" else Path(f"{path}.gz")
+        path = other if other.exists() else path
     raw = path.read_bytes()
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
     name = path.name.removesuffix(".gz")

@@ -78,7 +78,7 @@ record SourceChange(
         0);
   }
 
-  /** Not of a table, and not of Parquet files one of which has no row. */
+  /** Not of a table, and not of Parquet files of one of which no silo is recorded. */
   private static boolean tellsSilosOfFiles(VersionState before) {
     return before.source().values().stream().noneMatch(unit -> unit.silos().isEmpty());
   }

@@ -93,19 +93,23 @@ public record BaseFootprint(
     return device.isGpu() ? footprint.onGpu() : footprint;
   }
 
-  /** Returns what is resident of the tensors at once: of layers that are offloaded, two. */
+  /** Returns what is resident of the mapped tensors at once: of layers that are offloaded, two. */
   public long mappedBytes() {
     return residentBytes + 2 * passingBytes;
   }
 
   /**
-   * Returns the same base as copies in a GPU's memory, which nobody knows the size of. There every
-   * pass makes its own copy of an offloaded layer, of blocks of GGUF twice: codes and scales.
+   * Returns the most that a pass copies to another device of an offloaded layer: of blocks of GGUF
+   * codes and scales, each whole.
    */
+  public long broughtBytes() {
+    return 2 * passingBytes;
+  }
+
+  /** Returns the same base as copies in a GPU's memory, which nobody knows the size of. */
   public BaseFootprint onGpu() {
-    Made brought = new Made(2 * passingBytes, 0);
     return new BaseFootprint(
-        residentBytes, 0, layers, largestLayer.plus(brought), head, /* layerByLayer= */ true);
+        residentBytes, passingBytes, layers, largestLayer, head, /* layerByLayer= */ true);
   }
 
   private static long mapped(

@@ -102,7 +102,7 @@ public final class TrainingMemory {
     TrainingMemory memory = new TrainingMemory(model, shape, constants, GPU);
     return new MemoryPlan(
         List.of(
-            new MemoryConsumer("base weights", GPU, model.base().mappedBytes()),
+            new MemoryConsumer("base weights", GPU, model.base().residentBytes()),
             new MemoryConsumer("CUDA's context and libraries", GPU, constants.runtimeBytes())),
         memory.taskOnGpu(),
         tasks);
@@ -111,10 +111,13 @@ public final class TrainingMemory {
   /** Returns the plan of a process whose {@code tasks} train on GPUs at once. */
   public static MemoryPlan besideGpu(TrainedModel model, TrainingShape shape, int tasks) {
     TrainingMemory memory = new TrainingMemory(model, shape, Constants.measured(), NATIVE);
-    return new MemoryPlan(
-        memory.runtime(),
-        List.of(memory.consumer("page-locked ids and rotary tables", memory.input())),
-        tasks);
+    List<MemoryConsumer> task = new ArrayList<>();
+    task.add(memory.consumer("page-locked ids and rotary tables", memory.input()));
+    if (model.base().passingBytes() > 0) {
+      long bytes = 2 * model.base().passingBytes(); // the one that is copied, and the next
+      task.add(new MemoryConsumer("layers on their way to the GPU, mapped", MAPPED, bytes));
+    }
+    return new MemoryPlan(memory.runtime(), task, tasks);
   }
 
   private List<MemoryConsumer> process() {
@@ -180,7 +183,8 @@ public final class TrainingMemory {
     layer.add(perWorker("scratch of a matrix of the base", base.layers().scratchBytes()));
     if (shape.recompute()) {
       layer.add(perWorker("activations of a layer", activations()));
-      layer.add(perWorker("matrices made of a layer", base.largestLayer().bytes()));
+      long brought = model.isOnGpu() ? base.broughtBytes() : 0;
+      layer.add(perWorker("matrices made of a layer", base.largestLayer().bytes() + brought));
     }
     return layer;
   }

@@ -1,6 +1,7 @@
 package org.silotune.llm.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
@@ -67,8 +68,11 @@ final class ThreadHistoryTest {
         assertThat(spoiled).as("%d workers, flags %s", workers, flag).isEqualTo(fresh);
       }
     }
-    // Else one and two threads would compute the same here, and this test could not fail.
-    assertThat(onThread(() -> train(CONFIG.withThreads(2), 1))).isNotEqualTo(fresh);
+    // There are processors on which the number of threads decides no bit of these steps (an EPYC
+    // with AVX2 alone): what is equal there tells nothing, and is not counted as passed.
+    assumeThat(onThread(() -> train(CONFIG.withThreads(2), 1)))
+        .as("what two threads compute here, beside one")
+        .isNotEqualTo(fresh);
   }
 
   private static String train(FineTuneConfig config, int workers) {

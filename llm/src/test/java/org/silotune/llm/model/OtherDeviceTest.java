@@ -109,6 +109,26 @@ final class OtherDeviceTest {
     }
   }
 
+  /** On the processor a layer that is not brought computes too: only the text tells. */
+  @Test
+  void everyCallOfAnOffloadedLayerBringsItsWeights() {
+    try (BaseModelSource source =
+        BaseModelSource.open(
+            FixtureModels.folder("llama"), cache, BaseFormat.FLOAT32, SourceProgress.none())) {
+      Architecture architecture =
+          Architecture.of(source.config(), StoredWeights.of(source.tensors()).names());
+      WeightForms stays = WeightForms.PLAIN;
+      WeightForms brought = new WeightForms(Map.of(), Optional.of(new TensorDevice.Gpu(1)));
+      String text = architecture.script(ScriptVariant.PLAIN, brought, ComputeType.FLOAT32);
+      assertThat(text)
+          .contains("torch.device(\"cuda:1\")")
+          .containsPattern("def layer\\(.*\\n +w = self\\.brought\\(w\\)\\n")
+          .containsPattern("def layer_feed\\(.*\\n +w = self\\.brought\\(w\\)\\n");
+      assertThat(architecture.script(ScriptVariant.PLAIN, stays, ComputeType.FLOAT32))
+          .doesNotContain("brought");
+    }
+  }
+
   private void layers(String family, ModelOptions options) {
     try (NativeScope own = MetaDevice.open();
         BaseModelSource source =

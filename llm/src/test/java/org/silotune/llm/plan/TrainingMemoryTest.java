@@ -133,6 +133,12 @@ final class TrainingMemoryTest {
     assertThat(stays.get("base weights") - offloaded.get("base weights")).isEqualTo(4 * layer);
     String made = "matrices made of a layer";
     assertThat(offloaded.get(made) - stays.get(made)).isEqualTo(2 * layer);
+    ModelOptions options = ModelOptions.float32().offloaded();
+    try (DecoderModel model = ModelLoader.load(TINY, cache, options, SourceProgress.none())) {
+      TrainedModel trained = TrainedModel.of(model, LoraConfig.defaults()).onGpu();
+      assertThat(bytes(TrainingMemory.besideGpu(trained, shape, 1)))
+          .containsEntry("layers on their way to the GPU, mapped", 2 * layer);
+    }
   }
 
   private Map<String, Long> onGpu(ModelOptions options, TrainingShape shape) {

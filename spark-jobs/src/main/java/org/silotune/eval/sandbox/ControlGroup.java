@@ -18,7 +18,7 @@ record ControlGroup(List<Part> parts) implements AutoCloseable {
   /** How many processes the sandbox itself has beside the program's. */
   static final int OWN_PROCESSES = 16;
 
-  private static final int REMOVALS = 100;
+  private static final int REMOVALS = 1000;
   private static final int BETWEEN_MILLIS = 10;
 
   /** Its folder in a hierarchy. */

@@ -46,6 +46,7 @@ record ControlGroups(List<GroupHierarchy> hierarchies) {
 
   /**
    * Returns the hierarchies in which groups may be made, each controller in the first that has it.
+   * Version 2 is one hierarchy, wherever it is mounted: a process is in one group of it.
    *
    * @param mounts lines of {@code /proc/self/mountinfo}
    * @param memberships lines of {@code /proc/self/cgroup}
@@ -54,6 +55,9 @@ record ControlGroups(List<GroupHierarchy> hierarchies) {
     List<GroupHierarchy> found = new ArrayList<>();
     List<String> wanted = new ArrayList<>(WANTED);
     for (GroupMount mount : GroupMount.all(mounts)) {
+      if (mount.unified() && found.stream().anyMatch(UnifiedHierarchy.class::isInstance)) {
+        continue;
+      }
       Optional<GroupHierarchy> hierarchy =
           mount.unified()
               ? UnifiedHierarchy.find(mount, memberships, wanted)
@@ -64,11 +68,11 @@ record ControlGroups(List<GroupHierarchy> hierarchies) {
     return new ControlGroups(found);
   }
 
-  /** A group that nothing can be moved to is none. */
+  /** A group that nothing can be moved to is none; a busy machine may take long to tell. */
   private boolean works() {
     try (ControlGroup group = open(SandboxLimits.defaults())) {
       Process trial = new ProcessBuilder(group.joined(List.of("true"))).start();
-      return trial.waitFor(5, TimeUnit.SECONDS) && trial.exitValue() == 0;
+      return trial.waitFor(60, TimeUnit.SECONDS) && trial.exitValue() == 0;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

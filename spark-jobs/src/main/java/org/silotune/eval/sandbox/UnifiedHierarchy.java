@@ -16,19 +16,23 @@ record UnifiedHierarchy(Path parent, List<String> controllers) implements GroupH
     controllers = List.copyOf(controllers);
   }
 
-  /** Returns the nearest folder that may be written to and passes some of the controllers on. */
+  /**
+   * Returns the folder that may be written to and passes most of the controllers on, the nearest of
+   * equals.
+   */
   static Optional<GroupHierarchy> find(
       GroupMount mount, List<String> memberships, List<String> wanted) {
+    Optional<GroupHierarchy> best = Optional.empty();
     for (Path folder = mount.own(memberships).orElse(null);
         folder != null && folder.startsWith(mount.point());
         folder = folder.getParent()) {
       List<String> passed = passedOn(folder);
       List<String> found = wanted.stream().filter(passed::contains).toList();
-      if (!found.isEmpty()) {
-        return Optional.of(new UnifiedHierarchy(folder, found));
+      if (found.size() > best.map(each -> each.controllers().size()).orElse(0)) {
+        best = Optional.of(new UnifiedHierarchy(folder, found));
       }
     }
-    return Optional.empty();
+    return best;
   }
 
   private static List<String> passedOn(Path folder) {

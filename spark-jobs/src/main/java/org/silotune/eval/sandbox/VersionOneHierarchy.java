@@ -37,6 +37,9 @@ record VersionOneHierarchy(Path parent, List<String> controllers) implements Gro
       // Memory and swap together: never less than memory alone, so it comes second.
       GroupHierarchy.set(group, "memory.memsw.limit_in_bytes", Long.toString(bytes));
     }
+    if (Files.exists(group.resolve("memory.swappiness"))) {
+      GroupHierarchy.set(group, "memory.swappiness", "0"); // for kernels that do not count swap
+    }
     GroupHierarchy.set(group, "memory.oom_control", "0"); // inherited: processes might wait instead
   }
 

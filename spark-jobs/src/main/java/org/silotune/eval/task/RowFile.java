@@ -69,12 +69,12 @@ final class RowFile {
     } catch (JsonProcessingException e) {
       throw new EvaluationException(
           "Cannot read %s: line %d: %s"
-              .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
+              .formatted(found, e.getLocation().getLineNr(), e.getOriginalMessage()),
           e);
     } catch (CharacterCodingException e) {
-      throw new EvaluationException("Cannot read %s: it is not UTF-8".formatted(file), e);
+      throw new EvaluationException("Cannot read %s: it is not UTF-8".formatted(found), e);
     } catch (IOException | TextParsingException e) {
-      throw new EvaluationException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw new EvaluationException("Cannot read %s: %s".formatted(found, e.getMessage()), e);
     }
     throw new InvalidTaskException(
         "Unknown kind of file %s: known are .json, .jsonl and .csv, each with .gz or not"

@@ -36,6 +36,25 @@ final class ControlGroupsTest {
   }
 
   @Test
+  void theFolderThatPassesBothOnIsTakenBeforeANearerOneThatPassesOne() throws IOException {
+    unified("", "memory pids");
+    unified("service", "pids");
+    unified("service/own", "");
+    var mounts = List.of(mount2(root), mount2(root.resolve("service")));
+    assertThat(ControlGroups.find(mounts, List.of("0::/service/own")).hierarchies())
+        .containsExactly(new UnifiedHierarchy(root, BOTH));
+  }
+
+  @Test
+  void versionTwoIsOneHierarchyWhereverItIsMounted() throws IOException {
+    unified("a", "pids");
+    unified("b", "memory");
+    var mounts = List.of(mount2(root.resolve("a")), mount2(root.resolve("b")));
+    assertThat(ControlGroups.find(mounts, List.of("0::/")).hierarchies())
+        .containsExactly(new UnifiedHierarchy(root.resolve("a"), List.of("pids")));
+  }
+
+  @Test
   void inVersionOneAGroupIsMadeBelowOnesOwn() throws IOException {
     group("memory/service/own");
     group("pids");
@@ -176,7 +195,6 @@ final class ControlGroupsTest {
   @Tag("sandbox")
   void whoForksWithoutEndMeetsTheLimitOfItsGroup() throws Exception {
     var groups = offering("pids");
-    var group = groups.open(SMALL);
     var bomb =
         """
         import os, sys, time
@@ -187,14 +205,17 @@ final class ControlGroupsTest {
             except OSError as e:
                 sys.exit('%d %s' % (i, e.strerror))
         """;
-    var process =
-        new ProcessBuilder(group.joined(List.of("/usr/bin/python3", "-c", bomb)))
-            .redirectErrorStream(true)
-            .start();
-    // Its children live on, and hold the pipe.
-    assertThat(process.inputReader().readLine()).isEqualTo("31 Resource temporarily unavailable");
-    group.close();
-    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    var group = groups.open(SMALL);
+    try (group) {
+      var process =
+          new ProcessBuilder(group.joined(List.of("/usr/bin/python3", "-c", bomb)))
+              .redirectErrorStream(true)
+              .start();
+      // Its children live on, and hold the pipe.
+      assertThat(process.inputReader().readLine()).isEqualTo("31 Resource temporarily unavailable");
+      group.close();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
     assertThat(group.parts()).allSatisfy(part -> assertThat(part.folder()).doesNotExist());
   }
 
