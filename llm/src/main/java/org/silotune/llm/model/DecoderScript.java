@@ -10,9 +10,9 @@ package org.silotune.llm.model;
  * {@link AttentionScript} says how, {@link DecodingScript} adds what a sequence with a memory
  * needs. Products run in the {@link ComputeType}; logits and losses are float32. The gradient of
  * the scores is weighed by the product that follows; in float16, whose range the weight is for,
- * before its cast. What w of an offloaded layer is brought to the device for goes with the call, or
- * with the graph that it records. Dtype codes: 4 int64, 5 float16, 6 float32, 7 float64, 15
- * bfloat16.
+ * before its cast. The w of an offloaded layer is brought to the device by the call that computes
+ * the layer, and goes with that call or with the graph that it records. Dtype codes: 4 int64, 5
+ * float16, 6 float32, 7 float64, 15 bfloat16.
  */
 final class DecoderScript {
 
